@@ -1,0 +1,165 @@
+"""What every command shares: options, tables, progress, JSON output, errors and exit codes."""
+
+import csv
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lsetheory.errors import InputError, MissingExtra
+
+Json = Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON; - is standard output.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files written.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes to work in.")]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler to work on.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Take finished work of an earlier run from disk.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore results kept on disk.")]
+
+
+class FellShort(Exception):
+    """The command did its work and something did not hold: exit code 1."""
+
+
+def exit_code(application: typer.Typer, arguments: Sequence[str] | None) -> int:
+    """Run the application; turn the user's errors into one line and every end into a code."""
+    import click
+
+    try:
+        application(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except FellShort as short:
+        return _say(str(short), 1)
+    except (InputError, MissingExtra) as error:
+        return _say(f"lsetheory: {error}", 2)
+    except click.ClickException as error:
+        return _say(f"lsetheory: {error.format_message()} (see lsetheory --help)", 2)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("lsetheory: interrupted; finished work is kept: run the same command with --resume to go on", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _say(line: str, code: int) -> int:
+    if line:
+        print(" ".join(line.split("\n")), file=sys.stderr)
+    return code
+
+
+class Report:
+    """Where one command's output goes: a person at a terminal, or JSON on standard output."""
+
+    def __init__(self, quiet: bool, json_target: str | None) -> None:
+        from rich.console import Console
+
+        self.quiet = quiet or json_target == "-"
+        self.json_target = json_target
+        self.console = Console(quiet=self.quiet, highlight=False)
+        self._errors = Console(stderr=True, quiet=quiet)
+
+    def say(self, text: str) -> None:
+        """Print one line, as it is (no markup is read from it)."""
+        self.console.print(text, markup=False)
+
+    def table(self, title: str, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+        """Print rows as a table of the named columns."""
+        from rich.table import Table
+
+        table = Table(title=title, title_justify="left")
+        rows = list(rows)
+        for column in columns:
+            numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
+            table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
+        for row in rows:
+            table.add_row(*(_cell(row.get(column)) for column in columns))
+        self.console.print(table, markup=False)
+
+    def json(self, value: Any) -> None:
+        """Write the result where --json asked for it, if it did."""
+        if self.json_target is None:
+            return
+        text = json.dumps(finite(value), indent=2, allow_nan=False) + "\n"
+        if self.json_target == "-":
+            sys.stdout.write(text)
+        else:
+            write(Path(self.json_target), text)
+
+    @contextmanager
+    def progress(self, what: str, total: int) -> Iterator[Callable[..., None]]:
+        """A bar with the time left, on a terminal only; call the yielded function once a unit."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        shown = self._errors.is_terminal and not self._errors.quiet
+        with Progress(*columns, console=self._errors, disable=not shown, transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda *_: bar.advance(task)
+
+
+def _cell(value: Any) -> Any:
+    from rich.text import Text
+
+    if isinstance(value, float):
+        return Text(f"{value:.4g}")
+    return Text("" if value is None else str(value))
+
+
+def finite(value: Any) -> Any:
+    """Plain data with the floats JSON lacks spelled "inf", "-inf" and "nan"."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return value
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file, its folder made first.
+
+    Raises:
+        InputError: the path cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: expected a path that can be written, got {error.strerror}") from None
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write flat rows as CSV; the first row's keys are the columns."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else [])
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        raise InputError(f"{path}: expected a path that can be written, got {error.strerror}") from None
+
+
+@contextmanager
+def executor(workers: int, scheduler: str | None = None) -> Iterator[Executor | None]:
+    """Where units run: here (None), in processes, or on a Dask cluster."""
+    if scheduler is not None:
+        from lsetheory.errors import optional
+
+        with optional("distributed", "dask").Client(scheduler) as client, client.get_executor() as pool:
+            yield pool
+    elif workers > 1:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield pool
+    else:
+        yield None

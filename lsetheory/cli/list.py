@@ -1,0 +1,14 @@
+"""`lsetheory list`: the names of everything that can be proved, audited or drawn."""
+
+from lsetheory.cli import _console
+
+
+def list(json: _console.Json = None, quiet: _console.Quiet = False) -> None:
+    """List theorems, figures, implementations and case families."""
+    from lsetheory import catalogue
+
+    report = _console.Report(quiet, json)
+    found = {"theorems": sorted(catalogue.theorems()), "figures": sorted(catalogue.figures())}
+    for what, names in found.items():
+        report.say(f"{what} ({len(names)}): {', '.join(names)}")
+    report.json(found)

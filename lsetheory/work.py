@@ -1,0 +1,216 @@
+"""Pure units of work, run on any executor, each result kept on disk under the hash of its content.
+
+A unit names a module-level function and its plain arguments; its result is plain data (what JSON
+holds). The same unit gives the same bytes wherever it runs, so a result on disk may stand for the
+work: that is the cache, and it is how a killed run goes on.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from lsetheory import environment
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One call, as data: `function` is "package.module:name", `arguments` are plain keywords."""
+
+    function: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def __call__(self) -> Any:
+        """Do the work here and now."""
+        module, name = self.function.split(":")
+        return plain(getattr(import_module(module), name)(**self.arguments))
+
+    def line(self) -> str:
+        """One line of Python that repeats this unit alone."""
+        module, name = self.function.split(":")
+        keywords = ", ".join(f"{key}={value!r}" for key, value in self.arguments.items())
+        return f"from {module} import {name}; {name}({keywords})"
+
+    def key(self) -> str:
+        """Hash of the call, the code it can reach in this package, and the library versions."""
+        module = self.function.split(":")[0]
+        content = [self.function, self.arguments, code_hash(module), environment.versions(),
+                   environment.cpu_features()]  # fmt: skip
+        return hashlib.sha256(dumps(content).encode()).hexdigest()
+
+
+class UnitFailed(RuntimeError):
+    """A unit raised twice; the message carries the line that repeats it."""
+
+
+def dumps(value: Any) -> str:
+    """Plain data as canonical JSON text: sorted keys, shortest floats, one spelling."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON gives it back, so that a fresh result and one from disk cannot differ."""
+    return json.loads(dumps(value))
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of results, one file a unit, written whole or not at all."""
+
+    folder: Path
+
+    def get(self, unit: Unit) -> Any:
+        """The kept result.
+
+        Raises:
+            KeyError: there is none, or its file is damaged.
+        """
+        try:
+            return json.loads(self._path(unit).read_text())["result"]
+        except (OSError, ValueError, TypeError) as error:
+            raise KeyError(unit.function) from error
+
+    def put(self, unit: Unit, result: Any) -> None:
+        """Keep a result: written beside its place, then moved there in one step."""
+        path = self._path(unit)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = {"function": unit.function, "arguments": unit.arguments, "result": result}
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+            file.write(dumps(content))
+        os.replace(file.name, path)
+
+    def _path(self, unit: Unit) -> Path:
+        key = unit.key()
+        return self.folder / key[:2] / f"{key}.json"
+
+
+def default_store() -> Store:
+    """`$LSETHEORY_CACHE`, else `$XDG_CACHE_HOME/lsetheory`, else `~/.cache/lsetheory`."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Store(Path(os.environ.get("LSETHEORY_CACHE") or Path(base) / "lsetheory"))
+
+
+def run(
+    units: Sequence[Unit],
+    *,
+    executor: Executor | None = None,
+    store: Store | None = None,
+    reuse: bool = True,
+    done: Callable[[Unit], None] = lambda unit: None,
+) -> Iterator[Any]:
+    """Yield each unit's result, in the order of `units` whatever finished first.
+
+    Args:
+        units: the work.
+        executor: any `concurrent.futures.Executor` (threads, processes, Dask, MPI); None runs here.
+        store: where results are kept as soon as they are known; None keeps none.
+        reuse: take results that the store already holds.
+        done: called once a unit, as soon as its result is known: for a progress bar.
+
+    Raises:
+        UnitFailed: a unit raised, was tried once more, and raised again.
+    """
+    known = dict(_kept(units, store)) if store is not None and reuse else {}
+    waiting = [i for i in range(len(units)) if i not in known]
+    futures = {i: executor.submit(units[i]) for i in waiting} if executor is not None else {}
+
+    def finish(i: int) -> Any:
+        result = _result(units[i], futures.get(i), executor)
+        if store is not None:
+            store.put(units[i], result)
+        return result
+
+    try:
+        for i, unit in enumerate(units):
+            result = known.pop(i) if i in known else finish(i)
+            done(unit)
+            yield result
+    finally:
+        for future in futures.values():
+            future.cancel()
+
+
+def _kept(units: Iterable[Unit], store: Store) -> Iterator[tuple[int, Any]]:
+    for i, unit in enumerate(units):
+        try:
+            yield i, store.get(unit)
+        except KeyError:
+            continue
+
+
+def _result(unit: Unit, future: "Future[Any] | None", executor: Executor | None) -> Any:
+    try:
+        return unit() if future is None else future.result()
+    except Exception:
+        try:
+            return unit() if executor is None else executor.submit(unit).result()
+        except Exception as error:
+            raise UnitFailed(f"{unit.function} failed twice ({error}); repeat: {unit.line()}") from error
+
+
+@cache
+def code_hash(module: str) -> str:
+    """Hash of the sources of `module` and of every module of this package it imports."""
+    digest = hashlib.sha256()
+    for name in sorted(_reach(module)):
+        digest.update(name.encode() + b"\0" + _source(name))
+    return digest.hexdigest()
+
+
+def _reach(module: str) -> set[str]:
+    package, seen, todo = module.split(".")[0], set[str](), [module]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += [n for n in imported(_source(name), name) if n.split(".")[0] == package]
+    return seen
+
+
+@cache
+def _source(module: str) -> bytes:
+    spec = find_spec(module)
+    return Path(spec.origin).read_bytes() if spec and spec.origin else b""
+
+
+def imported(source: bytes, module: str) -> set[str]:
+    """The modules a source names in its import statements, function-level ones included.
+
+    `from a import b` counts as `a.b` where that is a module, else as `a`.
+    """
+    names = set[str]()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(node, module)
+            names |= {_module(base, alias.name) for alias in node.names}
+    return names
+
+
+def _absolute(node: ast.ImportFrom, module: str) -> str:
+    if not node.level:
+        return node.module or ""
+    spec = find_spec(module)
+    is_package = spec is not None and spec.submodule_search_locations is not None
+    parts = module.split(".")
+    base = parts[: len(parts) - node.level + is_package]
+    return ".".join([*base, *([node.module] if node.module else [])])
+
+
+def _module(base: str, name: str) -> str:
+    if base.split(".")[0] != "lsetheory":
+        return base
+    try:
+        return f"{base}.{name}" if find_spec(f"{base}.{name}") else base
+    except ModuleNotFoundError:
+        return base
