@@ -26,27 +26,35 @@ Resume = Annotated[bool, typer.Option("--resume", help="Take finished work of an
 Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore results kept on disk.")]
 
 
+INTERRUPTED = (
+    "lsetheory: interrupted; finished work is kept, "
+    "run the same command with --resume to go on"
+)
+
+
 class FellShort(Exception):
     """The command did its work and something did not hold: exit code 1."""
 
 
 def exit_code(application: typer.Typer, arguments: Sequence[str] | None) -> int:
     """Run the application; turn the user's errors into one line and every end into a code."""
-    import click
-
     try:
         application(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except FellShort as short:
         return _say(str(short), 1)
     except (InputError, MissingExtra) as error:
         return _say(f"lsetheory: {error}", 2)
-    except click.ClickException as error:
-        return _say(f"lsetheory: {error.format_message()} (see lsetheory --help)", 2)
-    except (KeyboardInterrupt, click.Abort):
-        return _say("lsetheory: interrupted; finished work is kept: run the same command with --resume to go on", 130)
+    except (KeyboardInterrupt, typer.Abort):
+        return _say(INTERRUPTED, 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:
+        # typer ships its own copy of click, whose usage errors share no public base class with
+        # click's; both say what went wrong in format_message().
+        if not hasattr(error, "format_message"):
+            raise
+        return _say(f"lsetheory: {error.format_message()} (see lsetheory --help)", 2)
     return 0
 
 
