@@ -1,4 +1,4 @@
-"""Lists proofs/ and figures/ by walking them: one theorem or figure a file, nowhere a second list."""
+"""Lists proofs/ and figures/ by walking them: one theorem or figure a file, no second list."""
 
 import ast
 import difflib
@@ -68,7 +68,9 @@ def _entries(package: str, folder: Path | None, required: tuple[str, ...]) -> di
     for info in pkgutil.iter_modules(places):
         if info.name.startswith("_"):
             continue
-        path = next(Path(p) / f"{info.name}.py" for p in places if (Path(p) / f"{info.name}.py").is_file())
+        path = next(
+            Path(p) / f"{info.name}.py" for p in places if (Path(p) / f"{info.name}.py").is_file()
+        )
         module = None if folder is not None else f"{package}.{info.name}"
         found[info.name] = Entry(info.name, path, _checked_doc(path, required), module)
     return found
@@ -79,7 +81,9 @@ def _checked_doc(path: Path, required: tuple[str, ...]) -> str:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}:{getattr(error, 'lineno', 1)}: not a Python file: {error}") from None
+        raise InputError(
+            f"{path}:{getattr(error, 'lineno', 1)}: not a Python file: {error}"
+        ) from None
     doc = ast.get_docstring(tree)
     if not doc:
         raise InputError(f"{path}:1: expected a docstring that says what the file is, got none")

@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 from functools import cache
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -17,7 +18,7 @@ LIBRARIES = (
 
 @cache
 def versions() -> dict[str, str]:
-    """Installed versions of the libraries that matter, by distribution name; absent ones left out."""
+    """Versions of the installed libraries that matter, by distribution name."""
     found = {"python": platform.python_version()}
     for library in LIBRARIES:
         try:
@@ -30,9 +31,9 @@ def versions() -> dict[str, str]:
 @cache
 def cpu_features() -> tuple[str, ...]:
     """The SIMD extensions numpy found on this processor (np.exp differs between them)."""
-    from numpy._core import _multiarray_umath as umath
-
-    return tuple(sorted(name for name, on in umath.__cpu_features__.items() if on))
+    # numpy shows this table publicly only as printed text (np.show_runtime).
+    features: dict[str, bool] = import_module("numpy._core._multiarray_umath").__cpu_features__
+    return tuple(sorted(name for name, on in features.items() if on))
 
 
 def flush_to_zero() -> bool:

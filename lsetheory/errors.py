@@ -21,6 +21,8 @@ def optional(module: str, extra: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
+        if error.name != module.split(".")[0]:
+            raise  # the library is there, but broken: say what it says
         raise MissingExtra(
             f"{module} is not installed: expected the optional library {module}, "
             f"install it with  pip install 'lsetheory[{extra}]'"

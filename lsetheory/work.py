@@ -11,7 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from lsetheory import environment
+from lsetheory.errors import InputError, MissingExtra
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Unit:
 
     function: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    #: Modules the function imports by name, which its source does not show; their code counts too.
+    modules: tuple[str, ...] = ()
 
     def __call__(self) -> Any:
         """Do the work here and now."""
@@ -42,14 +45,14 @@ class Unit:
 
     def key(self) -> str:
         """Hash of the call, the code it can reach in this package, and the library versions."""
-        module = self.function.split(":")[0]
-        content = [self.function, self.arguments, code_hash(module), environment.versions(),
-                   environment.cpu_features()]  # fmt: skip
+        code = [code_hash(module) for module in (self.function.split(":")[0], *self.modules)]
+        where = [environment.versions(), environment.cpu_features()]
+        content = [self.function, self.arguments, code, where]
         return hashlib.sha256(dumps(content).encode()).hexdigest()
 
 
 class UnitFailed(RuntimeError):
-    """A unit raised twice; the message carries the line that repeats it."""
+    """A unit raised (on an executor: twice); the message carries the line that repeats it."""
 
 
 def dumps(value: Any) -> str:
@@ -117,26 +120,20 @@ def run(
         done: called once a unit, as soon as its result is known: for a progress bar.
 
     Raises:
-        UnitFailed: a unit raised, was tried once more, and raised again.
+        UnitFailed: a unit raised; on an executor, where a worker may have died, it was tried twice.
     """
     known = dict(_kept(units, store)) if store is not None and reuse else {}
-    waiting = [i for i in range(len(units)) if i not in known]
-    futures = {i: executor.submit(units[i]) for i in waiting} if executor is not None else {}
-
-    def finish(i: int) -> Any:
-        result = _result(units[i], futures.get(i), executor)
-        if store is not None:
-            store.put(units[i], result)
-        return result
-
-    try:
-        for i, unit in enumerate(units):
-            result = known.pop(i) if i in known else finish(i)
-            done(unit)
-            yield result
-    finally:
-        for future in futures.values():
-            future.cancel()
+    for i in known:
+        done(units[i])
+    fresh = _finished(units, [i for i in range(len(units)) if i not in known], executor)
+    for turn in range(len(units)):
+        while turn not in known:
+            i, result = next(fresh)
+            if store is not None:
+                store.put(units[i], result)
+            done(units[i])
+            known[i] = result
+        yield known.pop(turn)
 
 
 def _kept(units: Iterable[Unit], store: Store) -> Iterator[tuple[int, Any]]:
@@ -147,14 +144,44 @@ def _kept(units: Iterable[Unit], store: Store) -> Iterator[tuple[int, Any]]:
             continue
 
 
-def _result(unit: Unit, future: "Future[Any] | None", executor: Executor | None) -> Any:
+def _finished(
+    units: Sequence[Unit], waiting: Sequence[int], executor: Executor | None
+) -> Iterator[tuple[int, Any]]:
+    """The results of `waiting` with their numbers, in the order in which they come."""
+    if executor is None:
+        yield from ((i, _insist(units[i])) for i in waiting)
+        return
+    futures = {executor.submit(units[i]): i for i in waiting}
     try:
-        return unit() if future is None else future.result()
-    except Exception:
-        try:
-            return unit() if executor is None else executor.submit(unit).result()
-        except Exception as error:
-            raise UnitFailed(f"{unit.function} failed twice ({error}); repeat: {unit.line()}") from error
+        for future in as_completed(futures):
+            i = futures[future]
+            yield i, future.result() if _succeeded(future) else _insist(units[i], executor)
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _succeeded(future: "Future[Any]") -> bool:
+    return not future.cancelled() and future.exception() is None
+
+
+def _insist(unit: Unit, executor: Executor | None = None) -> Any:
+    """Do a unit here, or once more where it failed (here, if no worker is left).
+
+    Raises:
+        UnitFailed: it raised again.
+        InputError, MissingExtra: the user's to mend, passed on as they are.
+    """
+    try:
+        return unit() if executor is None else executor.submit(unit).result()
+    except (InputError, MissingExtra):
+        raise
+    except BrokenExecutor:
+        return _insist(unit)
+    except Exception as error:
+        raise UnitFailed(
+            f"{unit.function}: {error!r}; to repeat it alone: {unit.line()}"
+        ) from error
 
 
 @cache
@@ -193,7 +220,8 @@ def imported(source: bytes, module: str) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = _absolute(node, module)
-            names |= {_module(base, alias.name) for alias in node.names}
+            own = base.split(".")[0] == module.split(".")[0]
+            names |= {_module(base, alias.name) if own else base for alias in node.names}
     return names
 
 
@@ -208,8 +236,6 @@ def _absolute(node: ast.ImportFrom, module: str) -> str:
 
 
 def _module(base: str, name: str) -> str:
-    if base.split(".")[0] != "lsetheory":
-        return base
     try:
         return f"{base}.{name}" if find_spec(f"{base}.{name}") else base
     except ModuleNotFoundError:

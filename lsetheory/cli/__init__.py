@@ -14,11 +14,14 @@ from lsetheory.cli import _console
 
 
 def app() -> typer.Typer:
-    """The application with every command; a command's file defines a function of the same name."""
+    """The application: a file `name.py` here defines the command `name` as a function `name`."""
     application = typer.Typer(
-        name="lsetheory", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+        name="lsetheory",
         help="Log-sum-exp and its relatives: proved, audited, measured.",
-    )  # fmt: skip
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
     for info in pkgutil.iter_modules(__path__):
         if not info.name.startswith("_"):
             command = getattr(import_module(f"{__name__}.{info.name}"), info.name.rstrip("_"))
@@ -27,5 +30,5 @@ def app() -> typer.Typer:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and exit: 0 all held, 1 something fell short, 2 bad input, 130 interrupted."""
+    """Run one command and exit: 0 all held, 1 it fell short, 2 bad input, 130 interrupted."""
     sys.exit(_console.exit_code(app(), arguments))

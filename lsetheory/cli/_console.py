@@ -15,20 +15,27 @@ from typing import Annotated, Any
 import typer
 
 from lsetheory.errors import InputError, MissingExtra
+from lsetheory.work import UnitFailed
 
-Json = Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON; - is standard output.")]
+Json = Annotated[
+    str | None,
+    typer.Option("--json", metavar="FILE", help="Write the result as JSON; - is standard output."),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the files written.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes to work in.")]
-Scheduler = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler to work on.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Take finished work of an earlier run from disk.")]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler to work on.")
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Take finished work of an earlier run from disk.")
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore results kept on disk.")]
 
 
 INTERRUPTED = (
-    "lsetheory: interrupted; finished work is kept, "
-    "run the same command with --resume to go on"
+    "lsetheory: interrupted; finished work is kept, run the same command with --resume to go on"
 )
 
 
@@ -40,7 +47,7 @@ def exit_code(application: typer.Typer, arguments: Sequence[str] | None) -> int:
     """Run the application; turn the user's errors into one line and every end into a code."""
     try:
         application(args=list(arguments) if arguments is not None else None, standalone_mode=False)
-    except FellShort as short:
+    except (FellShort, UnitFailed) as short:
         return _say(str(short), 1)
     except (InputError, MissingExtra) as error:
         return _say(f"lsetheory: {error}", 2)
@@ -105,9 +112,20 @@ class Report:
     @contextmanager
     def progress(self, what: str, total: int) -> Iterator[Callable[..., None]]:
         """A bar with the time left, on a terminal only; call the yielded function once a unit."""
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
         shown = self._errors.is_terminal and not self._errors.quiet
         with Progress(*columns, console=self._errors, disable=not shown, transient=True) as bar:
             task = bar.add_task(what, total=total)
@@ -143,7 +161,9 @@ def write(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path}: expected a path that can be written, got {error.strerror}") from None
+        raise InputError(
+            f"{path}: expected a path that can be written, got {error.strerror}"
+        ) from None
 
 
 def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -155,7 +175,9 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
             writer.writeheader()
             writer.writerows(rows)
     except OSError as error:
-        raise InputError(f"{path}: expected a path that can be written, got {error.strerror}") from None
+        raise InputError(
+            f"{path}: expected a path that can be written, got {error.strerror}"
+        ) from None
 
 
 @contextmanager
@@ -164,7 +186,10 @@ def executor(workers: int, scheduler: str | None = None) -> Iterator[Executor | 
     if scheduler is not None:
         from lsetheory.errors import optional
 
-        with optional("distributed", "dask").Client(scheduler) as client, client.get_executor() as pool:
+        with (
+            optional("distributed", "dask").Client(scheduler) as client,
+            client.get_executor() as pool,
+        ):
             yield pool
     elif workers > 1:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:

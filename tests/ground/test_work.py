@@ -1,0 +1,162 @@
+"""Units of work: same bytes on any executor, kept on disk as they come, nothing counted twice."""
+
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from lsetheory import work
+
+
+def square(x: float) -> dict[str, float]:
+    """A unit that ends well."""
+    return {"x": x, "square": x * x}
+
+
+def counted(folder: str, i: int) -> int:
+    """A unit that leaves a mark each time it is done."""
+    with (Path(folder) / f"{i}").open("a") as file:
+        file.write("x")
+    return i
+
+
+def fails_once(folder: str) -> str:
+    """A unit whose first worker dies with an error."""
+    mark = Path(folder) / "mark"
+    if not mark.exists():
+        mark.touch()
+        raise OSError("the worker went away")
+    return "done"
+
+
+def killed_once(folder: str, i: int) -> int:
+    """A unit whose first worker is killed."""
+    mark = Path(folder) / "mark"
+    if i == 1 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return i
+
+
+def fails(i: int) -> None:
+    """A unit that never ends well."""
+    raise ArithmeticError(f"no result for {i}")
+
+
+def units(function: object, arguments: list[dict[str, object]]) -> list[work.Unit]:
+    return [work.Unit(f"test_work:{function.__name__}", a) for a in arguments]  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), "."]))
+
+
+SQUARES = [{"x": x} for x in (0.1, 1e-300, 3.0, -0.0)]
+
+
+def test_serial_threads_and_processes_give_the_same_bytes() -> None:
+    todo = units(square, SQUARES)
+    serial = work.dumps(list(work.run(todo)))
+    with ThreadPoolExecutor(3) as pool:
+        assert work.dumps(list(work.run(todo, executor=pool))) == serial
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        assert work.dumps(list(work.run(todo, executor=pool))) == serial
+
+
+def test_results_are_plain_whether_fresh_or_kept(tmp_path: Path) -> None:
+    todo, store = units(square, SQUARES), work.Store(tmp_path)
+    fresh = list(work.run(todo, store=store))
+    assert list(work.run(todo, store=store)) == fresh == [square(**a) for a in SQUARES]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("threads", [0, 2])
+def test_each_unit_is_done_once_and_reported_once(tmp_path: Path, threads: int) -> None:
+    todo = units(counted, [{"folder": str(tmp_path), "i": i} for i in range(5)])
+    store, reported = work.Store(tmp_path / "store"), list[work.Unit]()
+    half = work.run(todo[:3], store=store)
+    assert [next(half), next(half)] == [0, 1]
+    half.close()  # as if interrupted
+    pool = ThreadPoolExecutor(threads) if threads else None
+    assert list(work.run(todo, executor=pool, store=store, done=reported.append)) == [0, 1, 2, 3, 4]
+    assert sorted(unit.arguments["i"] for unit in reported) == [0, 1, 2, 3, 4]
+    assert [(tmp_path / f"{i}").read_text() for i in range(5)] == ["x"] * 5
+
+
+def test_without_reuse_the_work_is_done_again(tmp_path: Path) -> None:
+    todo, store = units(counted, [{"folder": str(tmp_path), "i": 0}]), work.Store(tmp_path / "s")
+    for _ in range(2):
+        list(work.run(todo, store=store, reuse=False))
+    assert (tmp_path / "0").read_text() == "xx"
+
+
+def test_results_are_kept_as_they_come(tmp_path: Path) -> None:
+    todo, store = units(square, SQUARES), work.Store(tmp_path)
+    with ThreadPoolExecutor(1) as pool:
+        results = work.run(todo, executor=pool, store=store)
+        next(results)
+        pool.shutdown(wait=True)
+        next(results)
+        results.close()
+    assert len(list(tmp_path.rglob("*.json"))) >= 2
+
+
+def test_a_damaged_result_is_made_again(tmp_path: Path) -> None:
+    todo, store = units(square, SQUARES[:1]), work.Store(tmp_path)
+    (fresh,) = work.run(todo, store=store)
+    (file,) = tmp_path.rglob("*.json")
+    file.write_text(file.read_text()[:-5])
+    assert list(work.run(todo, store=store)) == [fresh]
+    assert store.get(todo[0]) == fresh
+
+
+def test_on_an_executor_a_failed_unit_is_tried_once_more(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        assert list(work.run(units(fails_once, [{"folder": str(tmp_path)}]), executor=pool)) == [
+            "done"
+        ]
+
+
+def test_a_killed_worker_process_loses_nothing(tmp_path: Path) -> None:
+    todo = units(killed_once, [{"folder": str(tmp_path), "i": i} for i in range(4)])
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        assert list(work.run(todo, executor=pool)) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("threads", [0, 1])
+def test_a_unit_that_keeps_failing_is_reported_with_its_line(threads: int) -> None:
+    pool = ThreadPoolExecutor(1) if threads else None
+    with pytest.raises(work.UnitFailed, match=r"no result for 7.*fails\(i=7\)"):
+        list(work.run(units(fails, [{"i": 7}]), executor=pool))
+
+
+def test_the_key_tells_arguments_and_code_apart() -> None:
+    audit = work.Unit("lsetheory.work:plain", {"value": 1})
+    assert audit.key() == work.Unit("lsetheory.work:plain", {"value": 1}).key()
+    assert audit.key() != work.Unit("lsetheory.work:plain", {"value": 2}).key()
+    assert audit.key() != work.Unit("lsetheory.work:dumps", {"value": 1}).key()
+    assert (
+        audit.key() != work.Unit("lsetheory.work:plain", {"value": 1}, ("lsetheory.errors",)).key()
+    )
+
+
+def test_the_code_hash_follows_imports_inside_functions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "probe_pack").mkdir()
+    for name, text in {
+        "__init__": "",
+        "a": "def f():\n    from probe_pack import b\n",
+        "b": "X = 1\n",
+    }.items():
+        (tmp_path / "probe_pack" / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    before = work.code_hash("probe_pack.a")
+    (tmp_path / "probe_pack" / "b.py").write_text("X = 2\n")
+    work.code_hash.cache_clear()
+    work._source.cache_clear()
+    assert work.code_hash("probe_pack.a") != before
