@@ -22,6 +22,7 @@ def app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+    application.callback()(lambda: None)  # or typer would drop the name of an only command
     for info in pkgutil.iter_modules(__path__):
         if not info.name.startswith("_"):
             command = getattr(import_module(f"{__name__}.{info.name}"), info.name.rstrip("_"))
