@@ -36,6 +36,11 @@ def cpu_features() -> tuple[str, ...]:
     return tuple(sorted(name for name, on in features.items() if on))
 
 
+def numerics() -> dict[str, object]:
+    """What two processes must share for their results to be the same to the last bit."""
+    return {"versions": versions(), "cpu_features": list(cpu_features())}
+
+
 def flush_to_zero() -> bool:
     """Whether this thread's arithmetic flushes subnormal float64 results to zero."""
     import numpy as np
@@ -69,10 +74,9 @@ def describe() -> dict[str, object]:
     return {
         "lsetheory": __version__,
         "commit": commit(),
-        "versions": versions(),
+        **numerics(),
         "machine": platform.machine(),
         "system": platform.system(),
-        "cpu_features": list(cpu_features()),
         "cpus": os.cpu_count(),
         "threads": {name: os.environ[name] for name in ("OMP_NUM_THREADS",) if name in os.environ},
         "flush_to_zero": flush_to_zero(),

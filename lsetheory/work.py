@@ -10,10 +10,11 @@ import hashlib
 import json
 import os
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,13 +47,20 @@ class Unit:
     def key(self) -> str:
         """Hash of the call, the code it can reach in this package, and the library versions."""
         code = [code_hash(module) for module in (self.function.split(":")[0], *self.modules)]
-        where = [environment.versions(), environment.cpu_features()]
-        content = [self.function, self.arguments, code, where]
+        content = [self.function, self.arguments, code, environment.numerics()]
         return hashlib.sha256(dumps(content).encode()).hexdigest()
 
 
+class MixedEnvironments(UserWarning):
+    """Workers differ in versions or processor features; their last bits may differ too."""
+
+
 class UnitFailed(RuntimeError):
-    """A unit raised (on an executor: twice); the message carries the line that repeats it."""
+    """A unit raised (on an executor: at every attempt); the message has the line to repeat it."""
+
+
+#: How often a unit is submitted to an executor, whose workers may die, before it counts as failed.
+ATTEMPTS = 3
 
 
 def dumps(value: Any) -> str:
@@ -120,7 +128,7 @@ def run(
         done: called once a unit, as soon as its result is known: for a progress bar.
 
     Raises:
-        UnitFailed: a unit raised; on an executor, where a worker may have died, it was tried twice.
+        UnitFailed: a unit raised; on an executor, whose workers may die, at every one of ATTEMPTS.
     """
     known = dict(_kept(units, store)) if store is not None and reuse else {}
     for i in known:
@@ -147,41 +155,82 @@ def _kept(units: Iterable[Unit], store: Store) -> Iterator[tuple[int, Any]]:
 def _finished(
     units: Sequence[Unit], waiting: Sequence[int], executor: Executor | None
 ) -> Iterator[tuple[int, Any]]:
-    """The results of `waiting` with their numbers, in the order in which they come."""
+    """The results of `waiting` with their numbers, in the order in which they come.
+
+    What failed or was lost on an executor is submitted anew when all the rest is done and kept.
+    Where no worker is left, the remaining work is done here.
+    """
+    for last in (False,) * (ATTEMPTS - 1) + (True,):
+        failed, broken = list[int](), False
+        for i, outcome in _outcomes(units, waiting, executor):
+            if not isinstance(outcome, BaseException):
+                yield i, outcome
+            elif last or executor is None or isinstance(outcome, InputError | MissingExtra):
+                raise _blame(units[i], outcome)
+            else:
+                failed.append(i)
+                broken |= isinstance(outcome, BrokenExecutor)
+        waiting, executor = failed, None if broken else executor
+
+
+def _outcomes(
+    units: Sequence[Unit], waiting: Sequence[int], executor: Executor | None
+) -> Iterator[tuple[int, Any]]:
+    """Each unit's number with its result or the exception it ended in."""
     if executor is None:
-        yield from ((i, _insist(units[i])) for i in waiting)
+        yield from ((i, _outcome(units[i])) for i in waiting)
         return
-    futures = {executor.submit(units[i]): i for i in waiting}
+    futures = {_submitted(executor, units[i]): i for i in waiting}
     try:
         for future in as_completed(futures):
-            i = futures[future]
-            yield i, future.result() if _succeeded(future) else _insist(units[i], executor)
+            yield futures[future], _outcome(partial(_compared, future))
     finally:
         for future in futures:
             future.cancel()
 
 
-def _succeeded(future: "Future[Any]") -> bool:
-    return not future.cancelled() and future.exception() is None
-
-
-def _insist(unit: Unit, executor: Executor | None = None) -> Any:
-    """Do a unit here, or once more where it failed (here, if no worker is left).
-
-    Raises:
-        UnitFailed: it raised again.
-        InputError, MissingExtra: the user's to mend, passed on as they are.
-    """
+def _submitted(executor: Executor, unit: Unit) -> "Future[Any]":
     try:
-        return unit() if executor is None else executor.submit(unit).result()
-    except (InputError, MissingExtra):
-        raise
-    except BrokenExecutor:
-        return _insist(unit)
-    except Exception as error:
-        raise UnitFailed(
-            f"{unit.function}: {error!r}; to repeat it alone: {unit.line()}"
-        ) from error
+        return executor.submit(_visit, unit)
+    except BrokenExecutor as error:
+        lost = Future[Any]()
+        lost.set_exception(error)
+        return lost
+
+
+def _visit(unit: Unit) -> tuple[Any, Any]:
+    """On the worker: the result, and what this worker is."""
+    return unit(), plain(environment.numerics())
+
+
+def _compared(future: "Future[Any]") -> Any:
+    """Take a result; warn where its worker is not like this process."""
+    result, there = future.result()
+    here = plain(environment.numerics())
+    for what in (w for w in here if here[w] != there[w]):
+        warnings.warn(
+            f"{what} differ between this process and a worker: {here[what]} here, "
+            f"{there[what]} there; results may differ in the last bits",
+            MixedEnvironments,
+            stacklevel=2,
+        )
+    return result
+
+
+def _outcome(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except (Exception, CancelledError) as error:
+        return error
+
+
+def _blame(unit: Unit, error: BaseException) -> BaseException:
+    """The user's own errors as they are; any other with the line that repeats the unit."""
+    if isinstance(error, InputError | MissingExtra):
+        return error
+    failure = UnitFailed(f"{unit.function}: {error!r}; to repeat it alone: {unit.line()}")
+    failure.__cause__ = error
+    return failure
 
 
 @cache

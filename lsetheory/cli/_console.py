@@ -5,6 +5,7 @@ import json
 import math
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ class FellShort(Exception):
 
 def exit_code(application: typer.Typer, arguments: Sequence[str] | None) -> int:
     """Run the application; turn the user's errors into one line and every end into a code."""
+    warnings.showwarning = _show_warning
     try:
         application(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except (FellShort, UnitFailed) as short:
@@ -63,6 +65,10 @@ def exit_code(application: typer.Typer, arguments: Sequence[str] | None) -> int:
             raise
         return _say(f"lsetheory: {error.format_message()} (see lsetheory --help)", 2)
     return 0
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    _say(f"lsetheory: warning: {message}", 0)
 
 
 def _say(line: str, code: int) -> int:
@@ -157,9 +163,18 @@ def write(path: Path, text: str) -> None:
     Raises:
         InputError: the path cannot be written.
     """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file, its folder made first.
+
+    Raises:
+        InputError: the path cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
         raise InputError(
             f"{path}: expected a path that can be written, got {error.strerror}"
