@@ -1,1 +1,1 @@
-"""The figures, one a file: docstring = caption, `rows()` = slow plain data, `draw(axes, rows)` = drawing."""
+"""The figures, one a file: docstring = caption, `rows()` = slow plain data, `draw()` = drawing."""

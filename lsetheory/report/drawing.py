@@ -1,0 +1,129 @@
+"""The figure driver: rows of a figure file, drawn in a style, saved as bytes that never vary."""
+
+import io
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsetheory import work
+from lsetheory.catalogue import Entry
+from lsetheory.errors import InputError
+from lsetheory.report.provenance import Provenance
+from lsetheory.report.style import Style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Row = dict[str, Any]
+
+FORMATS = ("pdf", "svg", "png", "pgf")
+
+
+def plan(entry: Entry, quick: bool) -> list[work.Unit]:
+    """The work behind a figure: the units its file plans, else one unit that calls `rows`.
+
+    A figure whose rows come from many units defines `plan(quick)` and `gather(results)`; units it
+    shares with an audit or a fit are then done once for both.
+    """
+    module = entry.load()
+    if hasattr(module, "plan"):
+        return list(module.plan(quick))
+    return [work.Unit(f"{entry.module}:rows", {"quick": quick})]
+
+
+def gather(entry: Entry, results: Iterable[Any]) -> list[Row]:
+    """The rows of a figure from the results of its `plan`."""
+    module = entry.load()
+    if hasattr(module, "plan"):
+        return list(work.plain(module.gather(list(results))))
+    (rows,) = results
+    return list(rows)
+
+
+def render(entry: Entry, rows: Sequence[Row], style: Style) -> "Figure":
+    """Draw rows in a style: a figure of the style's exact width.
+
+    A file may set SPAN ("column" or "text"), ASPECT (height over width) and LAYOUT (a subplot
+    mosaic; its `draw` is then given the axes by name).
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    module = entry.load()
+    aspect = getattr(module, "ASPECT", 0.62)
+    with style.settings():
+        figure = Figure(figsize=style.size_inches(span(entry), aspect))
+        FigureCanvasAgg(figure)
+        layout = getattr(module, "LAYOUT", None)
+        module.draw(figure.subplot_mosaic(layout) if layout else figure.subplots(), rows)
+        for _ in range(2):  # the layout settles in two passes; then it is held for every format
+            figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+    return figure
+
+
+def span(entry: Entry) -> str:
+    """Whether the figure spans a "column" or the whole "text"."""
+    return str(getattr(entry.load(), "SPAN", "column"))
+
+
+def save(figure: "Figure", kind: str, name: str, origin: Provenance, style: Style) -> bytes:
+    """The figure as a file of that kind, with its provenance inside; same figure, same bytes.
+
+    Raises:
+        InputError: an unknown kind, or pgf without the LaTeX that measures its text.
+    """
+    if kind not in FORMATS:
+        raise InputError(f"unknown format {kind!r}: expected one of {', '.join(FORMATS)}")
+    if kind == "pgf" and shutil.which("pdflatex") is None:
+        raise InputError("format pgf: expected pdflatex on the path, got none; install LaTeX")
+    buffer = io.BytesIO()
+    with style.settings():
+        figure.savefig(buffer, format=kind, metadata=METADATA[kind](name, origin))
+    return buffer.getvalue()
+
+
+def _pdf(name: str, origin: Provenance) -> dict[str, Any]:
+    return {
+        "Title": name,
+        "Creator": "lsetheory",
+        "Subject": origin.words(),
+        "Keywords": f"commit={origin.commit} data=sha256:{origin.data}",
+        "CreationDate": origin.date,
+    }
+
+
+def _svg(name: str, origin: Provenance) -> dict[str, Any]:
+    date = origin.date.isoformat() if origin.date else None
+    return {"Title": name, "Description": origin.words(), "Creator": "lsetheory", "Date": date}
+
+
+def _png(name: str, origin: Provenance) -> dict[str, Any]:
+    dated = {"Creation Time": origin.date.isoformat()} if origin.date else {}
+    return {
+        "Title": name,
+        "Software": "lsetheory",
+        "Description": origin.words(),
+        "Commit": origin.commit,
+        "Versions": origin.versions,
+        "Data": f"sha256:{origin.data}",
+    } | dated
+
+
+#: How each format names its metadata; pgf is LaTeX source and carries none.
+METADATA: Mapping[str, Callable[[str, Provenance], dict[str, Any] | None]] = {
+    "pdf": _pdf, "svg": _svg, "png": _png, "pgf": lambda name, origin: None,
+}  # fmt: skip
+
+
+def caption(entry: Entry) -> str:
+    """The figure's caption: the docstring of its file, as one paragraph."""
+    return " ".join(entry.doc.split())
+
+
+def finished(
+    entries: Sequence[Entry], results: Iterator[Any], quick: bool
+) -> Iterator[tuple[Entry, list[Row]]]:
+    """Each figure with its rows, from the results of all their plans put end to end."""
+    for entry in entries:
+        yield entry, gather(entry, [next(results) for _ in plan(entry, quick)])
