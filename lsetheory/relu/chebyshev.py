@@ -76,13 +76,15 @@ def best(rows: Sequence[Sequence[int]], y: Sequence[int], prefer: Sequence[int])
         ArithmeticError: the columns are dependent.
     """
     reference = _start(rows, y, prefer)
-    matrix, cautious, steps = fmpz_mat(len(rows), len(rows[0]), [v for row in rows for v in row]), False, 0
+    matrix = fmpz_mat(len(rows), len(rows[0]), [v for row in rows for v in row])
+    cautious, steps = False, 0
     while True:
         *beta, h = reference.level(rows, y)
         residual = _residual(matrix, beta, y)
         worse = [abs(e) > h for e in residual]
         if not any(worse):
-            return Optimum(_fraction(h), tuple(map(_fraction, beta)), _weights(rows, reference), steps)
+            weights = _weights(rows, reference)
+            return Optimum(_fraction(h), tuple(map(_fraction, beta)), weights, steps)
         candidates = compress(range(len(y)), worse)
         point = next(candidates) if cautious else max(candidates, key=lambda i: abs(residual[i]))
         sign = 1 if residual[point] > 0 else -1

@@ -42,7 +42,7 @@ class RankEstimator:
         return tuple((b if c else a) - v for c, v in enumerate(self.vertex_values()))
 
     def order_weights(self) -> tuple[Fraction, ...]:
-        """λ with estimator = β₀ + Σ λ_i x_(i), x_(1) ≤ ... ≤ x_(d): the r-subsets x_(i) is max of."""
+        """λ with estimator = β₀ + Σ λ_i x_(i), x_(1) ≤ ... ≤ x_(d): x_(i) tops C(i−1, r−1) subsets."""
         return tuple(
             sum((beta * Fraction(comb(i, r - 1), comb(self.d, r))
                  for r, beta in self.coefficients.items() if r), start=Fraction(0))
@@ -60,7 +60,7 @@ class RankEstimator:
         """
         x = np.asarray(x, dtype=np.float64)
         if x.ndim == 0 or x.shape[-1] != self.d:
-            raise InputError(f"rank estimator: expected a last axis of {self.d}, got shape {x.shape}")
+            raise InputError(f"estimator: expected a last axis of {self.d}, got shape {x.shape}")
         weights = np.array([float(w) for w in self.order_weights()])
         values: NDArray[np.float64] = np.sort(x, axis=-1) @ weights
         return values + float(self.coefficients.get(0, 0))
@@ -91,7 +91,7 @@ def checked_ranks(d: int, ranks: Sequence[int]) -> tuple[int, ...]:
         InputError: d is no positive integer, or a rank is repeated or outside 0..d.
     """
     if not isinstance(d, int) or d < 1:
-        raise InputError(f"minimax: expected an integer d ≥ 1, got {d!r}; pass the number of inputs")
+        raise InputError(f"minimax: expected the number of inputs d ≥ 1, got {d!r}")
     wrong = [r for r in ranks if not isinstance(r, int) or not 0 <= r <= d]
     if wrong:
         raise InputError(f"minimax: expected ranks in 0..{d} (0 is the constant), got {wrong[0]!r}")

@@ -10,6 +10,8 @@ from lsetheory.relu import certificate, families
 from lsetheory.relu.chebyshev import best
 from lsetheory.relu.estimator import RankEstimator, checked_ranks
 
+_TREND_KEYS = ("d", "ranks", "size", "error", "error_float")
+
 Number = int | float | str | Fraction
 
 
@@ -82,7 +84,7 @@ def trend_rows(
 
 def _trend_row(name: str, d: int, ranks: Sequence[int]) -> dict[str, Any]:
     row = minimax(d, ranks).row()
-    return {"family": name} | {key: row[key] for key in ("d", "ranks", "size", "error", "error_float")}
+    return {"family": name} | {key: row[key] for key in _TREND_KEYS}
 
 
 def _ends(box: tuple[Number, Number]) -> tuple[Fraction, Fraction]:

@@ -1,0 +1,61 @@
+"""`lsetheory minimax`: the best approximation of max by averages of subset maxima, exactly."""
+
+from typing import Annotated
+
+import typer
+
+from lsetheory.cli import _console
+from lsetheory.errors import InputError
+
+Ranks = Annotated[str, typer.Option(help="Comma-separated ranks; 0 is the constant.")]
+Box = Annotated[str, typer.Option(metavar="A,B", help="Inputs lie in [A, B]: integers, p/q, decimals.")]
+Relative = Annotated[bool, typer.Option(help="All of R^d, error relative to max − min; no constant.")]
+
+
+def minimax(
+    d: Annotated[int, typer.Argument(help="Number of inputs.")],
+    ranks: Ranks,
+    box: Box = "0,1",
+    relative: Relative = False,
+    json: _console.Json = None,
+    quiet: _console.Quiet = False,
+) -> None:
+    """Best uniform approximation of the maximum of D numbers by a rank estimator, with its proof."""
+    from lsetheory.relu import stability
+    from lsetheory.relu.minimax import minimax, minimax_relative
+
+    report, numbers = _console.Report(quiet, json), _integers(ranks)
+    if relative:
+        found = minimax_relative(d, numbers)
+    else:
+        found = minimax(d, numbers, constant=0 in numbers, box=_pair(box))
+    row = found.row()
+    where = "max − min" if relative else f"[{box}]^{d}"
+    report.say(f"least greatest error on {where}: {found.error} = {float(found.error):.6g} (proved)")
+    report.table("coefficients", _parts(row["coefficients"], "rank", "beta"), ("rank", "beta", "decimal"))
+    report.table("certificate", _parts(row["certificate"], "ones", "weight"), ("ones", "weight", "decimal"))
+    evaluation = stability.evaluation_rows(found)
+    report.table("floating point", evaluation, ("dtype", "form", "measured", "bound", "lost"))
+    report.json({**row, "relative": relative, "evaluation": evaluation})
+
+
+def _parts(fractions: dict[str, str], key: str, value: str) -> list[dict[str, object]]:
+    from fractions import Fraction
+
+    return [
+        {key: int(k), value: text, "decimal": float(Fraction(text))} for k, text in fractions.items()
+    ]
+
+
+def _integers(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise InputError(f"--ranks: expected integers as in 0,1,7, got {text!r}") from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    ends = text.split(",")
+    if len(ends) != 2:
+        raise InputError(f"--box: expected two numbers as in 0,1, got {text!r}")
+    return ends[0], ends[1]
