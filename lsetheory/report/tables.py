@@ -1,0 +1,73 @@
+"""Tables for a paper or a page: rows and columns as booktabs LaTeX, Markdown or HTML."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+Row = Mapping[str, Any]
+
+#: What LaTeX reads as a command, and how to print it.
+LATEX = str.maketrans({
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$",
+    "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", "−": "$-$", "∞": r"$\infty$",
+    "κ": r"$\kappa$", "ρ": r"$\rho$", "≤": r"$\le$", "≥": r"$\ge$", "·": r"$\cdot$",
+})  # fmt: skip
+
+
+def shown(value: Any) -> str:
+    """One value as a person reads it: four digits, no trailing zeros, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}" if math.isfinite(value) else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(shown, value))
+    return str(value)
+
+
+def latex(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
+    """A booktabs tabular; `columns` maps the rows' keys to headings. Needs only booktabs."""
+    align = "".join("r" if _numeric(rows, key) else "l" for key in columns)
+    lines = [" & ".join(_latex(row.get(key)) for key in columns) + r" \\" for row in rows]
+    head = " & ".join(_latex(name) for name in columns.values()) + r" \\"
+    body = "\n".join([r"\toprule", head, r"\midrule", *lines, r"\bottomrule"])
+    return f"\\begin{{tabular}}{{{align}}}\n{body}\n\\end{{tabular}}\n"
+
+
+def markdown(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
+    """A Markdown table, numbers to the right."""
+    rule = ["---:" if _numeric(rows, key) else "---" for key in columns]
+    lines = [[_markdown(row.get(key)) for key in columns] for row in rows]
+    head = [_markdown(name) for name in columns.values()]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *lines))
+
+
+def html(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
+    """A plain HTML table; every text is escaped."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns.values())
+    lines = ("".join(f"<td>{escape(shown(row.get(key)))}</td>" for key in columns) for row in rows)
+    body = "".join(f"<tr>{line}</tr>\n" for line in lines)
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+
+
+#: Kind of file -> what writes it.
+WRITERS: Mapping[str, Callable[[Sequence[Row], Mapping[str, str]], str]] = {
+    "tex": latex, "md": markdown, "html": html,
+}  # fmt: skip
+
+
+def _numeric(rows: Sequence[Row], key: str) -> bool:
+    return all(isinstance(row.get(key), int | float | None) for row in rows)
+
+
+def _latex(value: Any) -> str:
+    return shown(value).translate(LATEX)
+
+
+def _markdown(value: Any) -> str:
+    text = " ".join(shown(value).split())
+    return escape(text, quote=False).replace("\\", "\\\\").replace("|", "\\|")
