@@ -61,6 +61,8 @@ class UnitFailed(RuntimeError):
 
 #: How often a unit is submitted to an executor, whose workers may die, before it counts as failed.
 ATTEMPTS = 3
+#: How often, five seconds each, a cluster that lost its connection is asked whether it is back.
+KNOCKS = 120
 
 
 def dumps(value: Any) -> str:
@@ -171,6 +173,23 @@ def _finished(
                 failed.append(i)
                 broken |= isinstance(outcome, BrokenExecutor)
         waiting, executor = failed, None if broken else executor
+        if waiting and executor is not None:
+            _knock(executor)
+
+
+def _knock(executor: Executor) -> None:
+    """Wait until a worker answers: while a connection comes back, what is submitted may be lost.
+
+    Raises:
+        UnitFailed: none answered; what is finished is kept.
+    """
+    for _ in range(KNOCKS):
+        try:
+            executor.submit(int).result(timeout=5.0)
+            return
+        except (TimeoutError, CancelledError):
+            continue
+    raise UnitFailed(f"no worker answered within {5 * KNOCKS} s; what is finished is kept")
 
 
 def _outcomes(
