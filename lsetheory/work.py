@@ -12,7 +12,14 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib import import_module
@@ -63,6 +70,8 @@ class UnitFailed(RuntimeError):
 ATTEMPTS = 3
 #: How often, five seconds each, a cluster that lost its connection is asked whether it is back.
 KNOCKS = 120
+#: Seconds without any result after which, if a worker is idle, what is pending counts as lost.
+STALL = 600.0
 
 
 def dumps(value: Any) -> str:
@@ -183,13 +192,16 @@ def _knock(executor: Executor) -> None:
     Raises:
         UnitFailed: none answered; what is finished is kept.
     """
-    for _ in range(KNOCKS):
-        try:
-            executor.submit(int).result(timeout=5.0)
-            return
-        except (TimeoutError, CancelledError):
-            continue
-    raise UnitFailed(f"no worker answered within {5 * KNOCKS} s; what is finished is kept")
+    if not any(_answers(executor) for _ in range(KNOCKS)):
+        raise UnitFailed(f"no worker answered within {5 * KNOCKS} s; what is finished is kept")
+
+
+def _answers(executor: Executor) -> bool:
+    try:
+        executor.submit(int).result(timeout=5.0)
+    except (TimeoutError, CancelledError):
+        return False
+    return True
 
 
 def _outcomes(
@@ -201,8 +213,13 @@ def _outcomes(
         return
     futures = {_submitted(executor, units[i]): i for i in waiting}
     try:
-        for future in as_completed(futures):
-            yield futures[future], _outcome(partial(_compared, future))
+        pending = set(futures)
+        while pending:
+            finished, pending = wait(pending, timeout=STALL, return_when=FIRST_COMPLETED)
+            if not finished and _answers(executor):  # idle workers: the units never reached them
+                finished, pending = pending, set()
+            for future in finished:
+                yield futures[future], _outcome(partial(_compared, future))
     finally:
         for future in futures:
             future.cancel()
@@ -224,7 +241,7 @@ def _visit(unit: Unit) -> tuple[Any, Any]:
 
 def _compared(future: "Future[Any]") -> Any:
     """Take a result; warn where its worker is not like this process."""
-    result, there = future.result()
+    result, there = future.result(timeout=0)
     here = plain(environment.numerics())
     for what in (w for w in here if here[w] != there[w]):
         warnings.warn(

@@ -86,7 +86,10 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
     assert work.dumps(on_cluster) == work.dumps(list(work.run(units)))
 
 
-def test_a_restarted_scheduler_loses_nothing(tmp_path: Path) -> None:
+def test_a_restarted_scheduler_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "STALL", 5.0)
     units, store = todo(tmp_path / "marks", 16, 0.1), work.Store(tmp_path / "store")
     reported: list[work.Unit] = []
     port = free_port()
