@@ -1,0 +1,177 @@
+"""Fits: the exact gradient, the certificate from both sides, the plan, the rows, planted faults."""
+
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from lsetheory import work
+from lsetheory.errors import InputError
+from lsetheory.relu import fit, sup, train
+
+SMALL = {"points": 256, "rounds": 1, "steps": 30, "starts": 2, "nodes": 200, "most": 24}
+
+
+def random_network(d, hidden, seed=0):
+    return train.initial((d, *hidden, 1), np.random.default_rng(seed))
+
+
+def gradient_defect(gradient, sizes, seed=3):
+    """Largest gap between `gradient` and central differences of the loss."""
+    rng = np.random.default_rng(seed)
+    vector = train.pack(train.initial(sizes, rng))
+    vector += rng.normal(0.0, 0.1, vector.shape)
+    x = rng.random((64, sizes[0]))
+    y = x.max(axis=1)
+    h = 1e-6
+    slopes = [
+        (train.loss(vector + h * e, sizes, x, y)[0] - train.loss(vector - h * e, sizes, x, y)[0])
+        / (2 * h)
+        for e in np.eye(len(vector))
+    ]
+    return float(np.max(np.abs(gradient(vector, sizes, x, y) - slopes)))
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 1), (4, 5, 6, 1), (3, 4, 4, 4, 1)])
+def test_the_gradient_is_that_of_the_loss_and_a_perturbed_one_is_noticed(sizes):
+    def exact(*args):
+        return train.loss(*args)[1]
+
+    def perturbed(*args):
+        gradient = train.loss(*args)[1].copy()
+        gradient[len(gradient) // 2] += 1e-3
+        return gradient
+
+    assert gradient_defect(exact, sizes) < 1e-6
+    assert gradient_defect(perturbed, sizes) > 5e-4
+
+
+def test_packing_loses_nothing():
+    network = random_network(3, [4, 5])
+    again = train.unpack(train.pack(network), (3, 4, 5, 1))
+    for layer, copy in zip(network, again, strict=True):
+        np.testing.assert_array_equal(layer[0], copy[0])
+        np.testing.assert_array_equal(layer[1], copy[1])
+    assert len(train.pack(network)) == train.parameters((3, 4, 5, 1))
+
+
+def test_exact_error_is_the_float_one_without_its_rounding():
+    network = random_network(3, [6, 4])
+    x = np.random.default_rng(1).random((20, 3))
+    exact = [float(train.exact_error(network, point)) for point in x.tolist()]
+    np.testing.assert_allclose(exact, train.forward(network, x) - x.max(axis=1), atol=1e-13)
+
+
+TOURNAMENT = [
+    (np.array([[0.0, 1, 0, 0], [1, -1, 0, 0], [0, 0, 0, 1], [0, 0, 1, -1]]), np.zeros(4)),
+    (np.array([[0.0, 0, 1, 1], [1, 1, -1, -1]]), np.zeros(2)),
+    (np.array([[1.0, 1]]), np.zeros(1)),
+]
+
+
+def test_the_smallest_width_holds_an_exact_network():
+    assert train.smallest_width(4) == len(TOURNAMENT[0][0])
+    x = np.random.default_rng(2).random((200, 4))
+    np.testing.assert_allclose(train.forward(TOURNAMENT, x), x.max(axis=1), atol=1e-15)
+    bound = sup.upper(TOURNAMENT, 4)
+    assert bound.method == "milp"
+    assert 0 <= bound.value < 1e-3
+
+
+def test_a_narrower_first_layer_is_blind_to_a_direction():
+    weights, _ = random_network(5, [4])[0]
+    direction = np.linalg.svd(weights)[2][-1]
+    assert np.abs(weights @ direction).max() < 1e-12
+
+
+def true_sup_in_two(network):
+    """Exact sup error of a network of one hidden layer on two inputs: every vertex of the lines."""
+    (weights, biases), _ = network
+    kinks = np.column_stack([weights, -biases]).tolist()
+    edges = [(1, 0, 0), (1, 0, 1), (0, 1, 0), (0, 1, 1), (1, -1, 0)]
+    lines = [tuple(map(Fraction, line)) for line in [*kinks, *edges]]
+    worst = Fraction(0)
+    for (a, b, c), (e, f, g) in combinations(lines, 2):
+        if (det := a * f - b * e) == 0:
+            continue
+        point = ((c * f - b * g) / det, (a * g - c * e) / det)
+        if all(0 <= v <= 1 for v in point):
+            worst = max(worst, abs(train.exact_error(network, point)))
+    return worst
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_program_agrees_with_every_vertex_in_rational_arithmetic(seed):
+    network = random_network(2, [6], seed)
+    truth = true_sup_in_two(network)
+    bound = sup.milp_bound(network, 2)
+    _, lower = sup.witness(network, 2, np.random.default_rng(0), bound.points)
+    assert bound.method == "milp"
+    assert truth <= bound.value < truth + 1e-3
+    assert truth - 1e-6 < lower <= truth
+    assert truth <= sup.interval_bound(network, 2).value
+    assert truth <= sup.milp_bound(network, 2, nodes=0).value
+
+
+@pytest.mark.parametrize(
+    ("most", "relaxed", "method"), [(0, 99, "relaxation"), (0, 0, "interval"), (99, 0, "milp")]
+)
+def test_every_upper_method_bounds_every_sample(most, relaxed, method):
+    network = [(w, b + 0.1) for w, b in random_network(3, [7, 7], 4)]
+    bound = sup.upper(network, 3, most=most, relaxed=relaxed)
+    x = np.random.default_rng(5).random((20000, 3))
+    assert bound.method in (method, "interval")
+    assert np.abs(train.forward(network, x) - x.max(axis=1)).max() <= bound.value
+
+
+def test_a_wrong_certificate_is_noticed():
+    assert fit.checked(0.25, sup.Bound(0.25, "milp")) == 0.25
+    with pytest.raises(ArithmeticError, match=r"below the milp bound 0.24, got 0.25"):
+        fit.checked(0.25, sup.Bound(0.24, "milp"))
+
+
+def test_a_fit_repeats_itself_and_learns():
+    row, again = (fit.one("1x2", 1, 4, [0, 1], SMALL) for _ in range(2))
+    assert work.plain(row) == work.plain(again)
+    assert row["root_mean_square"] == min(row["errors"]) < 0.05
+    assert row["sup_lower"] <= row["sup_upper"]
+    network = train.fit(2, [4], row["seed"], points=256, rounds=1, steps=30, starts=2)
+    error = abs(train.exact_error(network, row["witness"]))
+    assert row["sup_lower"] <= error <= row["sup_lower"] + 1e-15
+
+
+def test_plan_skips_large_networks_and_gathers_in_order():
+    units = fit.plan(["2x2", "1x2"], ["1x", "4", "8x"], [1, 2], seeds=2, seed=5, largest=50)
+    shapes = [(u.arguments["kernel"], u.arguments["depth"], u.arguments["width"]) for u in units]
+    assert len(set(shapes)) == len(shapes)
+    assert ("2x2", 2, 32) not in shapes
+    assert all(u.arguments["seeds"] == [5, 6] for u in units)
+    rows = [{"depth": 2, "kernel_size": 2, "width": 4}, {"depth": 1, "kernel_size": 9, "width": 4}]
+    assert fit.gather(rows) == rows[::-1]
+
+
+@pytest.mark.parametrize("kernel", ["2x2", "1x4", "4"])
+def test_kernels_are_read(kernel):
+    assert fit.kernel_size(kernel) == 4
+
+
+@pytest.mark.parametrize("kernel", ["", "2x", "x2", "1", "1x1", "two", "2x2x2x2", "-2x2", "٣"])
+def test_bad_kernels_are_refused(kernel):
+    with pytest.raises(InputError, match="kernel: expected"):
+        fit.kernel_size(kernel)
+
+
+@pytest.mark.parametrize("width", ["0", "x", "2y", "-3", "1.5x", ""])
+def test_bad_widths_are_refused(width):
+    with pytest.raises(InputError, match="width: expected"):
+        fit.width_of(width, 4)
+
+
+def test_bad_plans_are_refused():
+    with pytest.raises(InputError, match="depths and seeds of 1 or more"):
+        fit.plan(depths=[0])
+    with pytest.raises(InputError, match="every network has more than 3 parameters"):
+        fit.plan(largest=3)
+    with pytest.raises(InputError, match="counts of 1 or more"):
+        train.fit(2, [0], 0)
