@@ -90,7 +90,7 @@ class Report:
 
     def say(self, text: str) -> None:
         """Print one line, as it is (no markup is read from it)."""
-        self.console.print(text, markup=False)
+        self.console.print(text, markup=False, soft_wrap=True)
 
     def table(self, title: str, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """Print rows as a table of the named columns."""

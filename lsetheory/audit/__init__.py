@@ -1,0 +1,1 @@
+"""Certifies implementations of log-sum-exp and its relatives against the exact result."""

@@ -1,0 +1,122 @@
+"""The rows of one cell with their certified results, made once for all its implementations."""
+
+import math
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lsetheory.audit import data, families, formats, layouts, reference
+from lsetheory.audit.families.shapes import INTEGERS
+from lsetheory.audit.operations import OPERATIONS
+
+Array = np.ndarray[Any, Any]
+
+#: Families that are read from a file are named data:PATH.
+DATA = "data:"
+#: Terms of a cell for each row asked for: long rows are fewer.
+TERMS = 100
+
+
+@dataclass(frozen=True)
+class Case:
+    """Rows, the keywords handed to the implementation, and what the result should be."""
+
+    x: Array  #: (rows, n), in the format, contiguous
+    parameters: Mapping[str, Any]
+    certified: Any
+    layout: str
+    integer: str | None  #: dtype in which the rows are handed over, None for the format itself
+
+    def handed(self) -> Array:
+        """The rows as the implementation gets them: integer dtype and memory layout applied."""
+        return layouts.LAYOUTS[self.layout](
+            self.x if self.integer is None else self.x.astype(self.integer)
+        )
+
+
+def count(rows: int, n: int) -> int:
+    """How many rows of n terms stand for `rows` short ones; 0 where even one is too long."""
+    return min(rows, rows * TERMS // max(n, 1))
+
+
+def generator(seed: int, *names: object) -> np.random.Generator:
+    """A generator of its own for every combination of seed and names, the same everywhere."""
+    return np.random.default_rng([seed, zlib.crc32(":".join(map(str, names)).encode())])
+
+
+@lru_cache(maxsize=4)
+def case(operation: str, dtype: str, family: str, n: int, rows: int, seed: int) -> Case:
+    """The case of one cell; deterministic in its arguments (and the file behind data:PATH)."""
+    rng = generator(seed, family, n)
+    if family.startswith(DATA):
+        x = _sample(data.load(Path(family.removeprefix(DATA))), rng, rows)
+        x = formats.of(dtype).store(formats.of(dtype).nearest(x))
+        return build(operation, x, draw(operation, dtype, x.shape, rng))
+    entry = families.get(family)
+    x = entry.rows(rng, dtype, rows, n)
+    given = dict(entry.parameters(rng, formats.of(dtype), n)) or draw(
+        operation, dtype, x.shape, rng
+    )
+    return build(operation, x, given, entry.layout, INTEGERS[dtype] if entry.integers else None)
+
+
+def _sample(rows: Array, rng: np.random.Generator, count: int) -> Array:
+    if len(rows) <= count:
+        return rows
+    return rows[np.sort(rng.choice(len(rows), count, replace=False))]
+
+
+def build(
+    operation: str,
+    x: Array,
+    given: Mapping[str, Any],
+    layout: str = "contiguous",
+    integer: str | None = None,
+) -> Case:
+    """A case of given rows."""
+    return Case(x, given, expected(operation, x, given), layout, integer)
+
+
+def draw(
+    operation: str, dtype: str, shape: tuple[int, ...], rng: np.random.Generator
+) -> dict[str, Any]:
+    """Keywords for the operation: r, ordinal weights or cotangent, numbers of the format."""
+    fmt = formats.of(dtype)
+    wanted, given = OPERATIONS[operation].parameters, dict[str, Any]()
+    if "r" in wanted:
+        given["r"] = float(fmt.nearest(rng.choice([1.0, 4.0, -2.0, 0.05, 30.0])))
+    if "weights" in wanted:
+        given["weights"] = fmt.store(fmt.nearest(rng.standard_normal(math.ceil(shape[-1] / 2))))
+    if "cotangent" in wanted:
+        given["cotangent"] = fmt.store(fmt.nearest(rng.standard_normal(shape)))
+    return given
+
+
+def expected(operation: str, x: Array, given: Mapping[str, Any]) -> Any:
+    """The certified results; weights and scale of log-sum-exp are taken into the rows first.
+
+    Whole-number weights are repeated entries, so log Σ w exp x is certified as a plain log-sum-exp.
+    A scale is multiplied in with one rounding: what a fused multiply-add does better or worse than
+    that is within what rounding the inputs may cost.
+    """
+    given = dict(given)
+    if operation == "logsumexp" and "weights" in given:
+        x = np.repeat(x, np.asarray(given.pop("weights"), dtype=int), axis=1)
+    if operation == "logsumexp" and "scale" in given:
+        fmt = formats.of(x.dtype)
+        x = fmt.store(fmt.nearest(np.asarray(x, dtype=np.float64) * given.pop("scale")))
+    if operation.startswith("pooled_lse"):
+        given["form"] = "mean"
+    given = {key: _plain(key, value) for key, value in given.items()}
+    return reference.OPERATIONS[operation](np.ascontiguousarray(x), **given)
+
+
+def _plain(key: str, value: Any) -> Any:
+    if key == "weights":
+        return [float(w) for w in value]
+    return np.asarray(value, dtype=np.float64) if isinstance(value, np.ndarray) else value

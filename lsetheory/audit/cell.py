@@ -1,0 +1,148 @@
+"""One cell of the audit: one implementation on the rows of one family, scored; one plain row."""
+
+from typing import Any
+
+import numpy as np
+
+from lsetheory.audit import cases, formats, guard, implementations, special
+from lsetheory.audit.cases import Case
+from lsetheory.audit.operations import OPERATIONS
+from lsetheory.audit.score import NAN, OVERFLOW, UNDERFLOW, Scores, counts, score, verdict
+from lsetheory.audit.witness import witness
+
+Array = np.ndarray[Any, Any]
+Row = dict[str, Any]
+
+SPECIAL = "special"
+FAILED = "failed"
+
+#: Keys of a row, in the order in which they are written.
+KEYS = (
+    "implementation", "version", "operation", "dtype", "device", "family", "n", "rows", "seed",
+    "max_ulp", "p99_ulp", "mean_ulp", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "max_rho",
+    "max_kappa", "bound_ratio", "overflow", "underflow", "nan", "verdict", "error", "witness",
+)  # fmt: skip
+
+
+def cell(
+    implementation: str,
+    operation: str,
+    dtype: str,
+    device: str,
+    family: str,
+    n: int,
+    rows: int,
+    seed: int,
+    gate: float,
+    gate_ulp: float | None,
+    limit: float,
+    search: int,
+    source: str,
+) -> Row:
+    """Audit one implementation on one case.
+
+    Args:
+        implementation, operation, dtype, device, family, n: the cell.
+        rows: how many rows.
+        seed: of the rows.
+        gate: stability index above which it is `unstable`; gate_ulp: the same for ulp.
+        limit: seconds a call may take.
+        search: steps of the worst-case search.
+        source: hash of code and data behind the cell; part of the unit's identity alone.
+
+    Returns:
+        A row with `KEYS`: identity of the cell, errors in ulp against the exact result, how many
+        results are 0, 1, 2 and more ulp from the correctly rounded one, stability index,
+        condition number, ratio to the published bound, wrong non-finite results, verdict.
+    """
+    head = {
+        "implementation": implementation,
+        "version": implementations.get(implementation, operation).version,
+        "operation": operation, "dtype": dtype, "device": device, "family": family, "n": n,
+        "rows": rows, "seed": seed,
+    }  # fmt: skip
+    try:
+        if family == SPECIAL:
+            return head | special.row(implementation, operation, dtype, device, limit)
+        case = cases.case(operation, dtype, family, n, rows, seed)
+        got = run(implementation, operation, device, case, limit)
+        return (
+            head
+            | {"rows": len(case.x)}
+            | scored(implementation, operation, device, case, got, gate, gate_ulp)
+        )
+    except guard.Failed as failed:
+        return head | failure(str(failed))
+
+
+def run(implementation: str, operation: str, device: str, case: Case, limit: float) -> Array:
+    """The results of the implementation on a case."""
+    x = case.x if case.integer is None else case.x.astype(case.integer)
+    return guard.call(implementation, operation, device, x, case.layout, case.parameters, limit)
+
+
+def scored(
+    implementation: str,
+    operation: str,
+    device: str,
+    case: Case,
+    got: Array,
+    gate: float,
+    gate_ulp: float | None,
+) -> Row:
+    """The measured part of a row."""
+    case, fmt = fitting(operation, case, got), formats.of(got.dtype)
+    algorithm = implementations.get(implementation, operation).algorithm
+    scores = score(
+        OPERATIONS[operation],
+        case.x,
+        got,
+        case.certified,
+        fmt,
+        algorithm=algorithm,
+        parameters=dict(case.parameters),
+    )
+    measured = measures(scores) | counts(got, case.certified, fmt)
+    measured["verdict"] = verdict(
+        scores.wrong, measured["max_rho"], measured["max_ulp"], gate, gate_ulp
+    )
+    measured["error"] = None
+    return measured | {"witness": witness(implementation, operation, device, case, got, scores)}
+
+
+def fitting(operation: str, case: Case, got: Array) -> Case:
+    """The case in the format of the results, which for integer rows is the library's choice."""
+    if got.dtype == case.x.dtype:
+        return case
+    x = case.x.astype(got.dtype)
+    return cases.build(operation, x, case.parameters, case.layout, case.integer)
+
+
+def measures(scores: Scores) -> Row:
+    """Largest, 99th percentile and mean of the measures; None where there is nothing finite."""
+    size = np.abs(scores.error[np.isfinite(scores.error)])
+    return {
+        "max_ulp": _top(scores.error),
+        "p99_ulp": float(np.quantile(size, 0.99)) if size.size else 0.0,
+        "mean_ulp": float(size.mean()) if size.size else 0.0,
+        "max_rho": _top(scores.rho),
+        "max_kappa": _top(scores.kappa),
+        "bound_ratio": None if scores.ratio is None else _top(scores.ratio),
+        "overflow": int((scores.wrong == OVERFLOW).sum()),
+        "underflow": int((scores.wrong == UNDERFLOW).sum()),
+        "nan": int((scores.wrong == NAN).sum()),
+    }
+
+
+def _top(values: Array) -> float:
+    known = np.abs(values[~np.isnan(values)])
+    return float(known.max()) if known.size else 0.0
+
+
+def failure(error: str) -> Row:
+    """The measured part of a row whose implementation gave nothing that can be scored."""
+    empty = dict.fromkeys((
+        "max_ulp", "p99_ulp", "mean_ulp", "max_rho", "max_kappa", "bound_ratio", "overflow",
+        "underflow", "nan", "ulp_0", "ulp_1", "ulp_2", "ulp_more",
+    ))  # fmt: skip
+    return empty | {"verdict": FAILED, "error": error, "witness": None}

@@ -1,0 +1,145 @@
+"""Real rows: files of the user's own, and windows of photographs that installed libraries ship."""
+
+import hashlib
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from lsetheory.errors import InputError
+
+Array = np.ndarray[Any, Any]
+
+IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif")
+SIDE = 4  #: an image is cut into windows of SIDE×SIDE pixels
+#: Photographs inside the scikit-image package itself; its others need a download.
+SHIPPED = (
+    "astronaut",
+    "brick",
+    "camera",
+    "chelsea",
+    "coffee",
+    "coins",
+    "grass",
+    "gravel",
+    "moon",
+    "rocket",
+)
+
+
+def load(path: Path) -> Array:
+    """The rows of a .npy, .npz or .csv file, or the 4×4 windows of an image, as float64.
+
+    Arrays of more than two dimensions are rows along their last axis; of one dimension, one row.
+    The arrays of a .npz must agree in row length and are stacked.
+
+    Raises:
+        InputError: no such file, an unknown kind, a pickle inside, text, no numbers, ragged rows.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: expected a .npy, .npz, .csv or image file, got no file")
+    kind = path.suffix.lower()
+    try:
+        if kind in (".npy", ".npz"):
+            return _rows(path, _arrays(path))
+        if kind == ".csv":
+            return _rows(path, [_csv(path)])
+        if kind in IMAGES:
+            return windows(image(path), SIDE)
+    except (OSError, ValueError, BadZipFile, EOFError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path}: expected {kind} data, got: {_first_line(error)}") from None
+    raise InputError(
+        f"{path}: expected a .npy, .npz, .csv or image file, got {kind or 'no suffix'}"
+    )
+
+
+def checksum(path: Path) -> str:
+    """First 16 hex digits of the file's SHA-256, which name its content in a unit of work."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if "allow_pickle" in text or "pickle" in text.lower():
+        return "pickled objects, which could run code and are refused; save plain numbers"
+    return text
+
+
+def _arrays(path: Path) -> list[Array]:
+    loaded = np.load(path, allow_pickle=False)
+    if isinstance(loaded, np.ndarray):
+        return [loaded]
+    with loaded:
+        return [loaded[name] for name in loaded.files]
+
+
+def _csv(path: Path) -> Array:
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    head = 1 if lines and not _is_numeric(lines[0]) else 0
+    return np.loadtxt(lines[head:], delimiter=",", ndmin=2)
+
+
+def _is_numeric(line: str) -> bool:
+    try:
+        [float(cell) for cell in line.split(",")]
+    except ValueError:
+        return False
+    return True
+
+
+def _rows(path: Path, arrays: list[Array]) -> Array:
+    for array in arrays:
+        if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
+            raise InputError(f"{path}: expected real numbers, got dtype {array.dtype}")
+    rows = [np.atleast_2d(a).reshape(-1, a.shape[-1] if a.ndim else 1) for a in arrays]
+    widths = sorted({a.shape[1] for a in rows})
+    if len(widths) != 1 or not sum(a.size for a in rows):
+        raise InputError(f"{path}: expected rows of one length, got lengths {widths or 'none'}")
+    return np.concatenate(rows).astype(np.float64)
+
+
+def image(path: Path) -> Array:
+    """A photograph as grey values, float64, 0 to 255."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as opened:
+            return np.asarray(opened.convert("L"), dtype=np.float64)
+    except UnidentifiedImageError:
+        raise InputError(f"{path}: expected an image, got a file that is none") from None
+
+
+def windows(grey: Array, side: int) -> Array:
+    """The side×side windows of an image, one a row, edge to edge; what does not fit is left out.
+
+    Raises:
+        InputError: the image is smaller than one window.
+    """
+    high, wide = grey.shape[0] // side, grey.shape[1] // side
+    if not high or not wide:
+        raise InputError(f"image: expected at least {side}×{side} pixels, got {grey.shape}")
+    cut = grey[: high * side, : wide * side].reshape(high, side, wide, side)
+    return np.ascontiguousarray(cut.transpose(0, 2, 1, 3)).reshape(-1, side * side)
+
+
+@cache
+def photographs() -> dict[str, Array]:
+    """Grey photographs that come with matplotlib and, if it is installed, scikit-image, by name."""
+    from matplotlib import cbook
+
+    found = {
+        "grace_hopper": image(Path(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
+    }
+    spec = find_spec("skimage")
+    if spec is not None and spec.origin is not None:
+        folder = Path(spec.origin).parent / "data"
+        for name in SHIPPED:
+            for path in sorted(folder.glob(f"{name}.*")):
+                if path.suffix in IMAGES:
+                    found[name] = image(path)
+    return found

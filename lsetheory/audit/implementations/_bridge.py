@@ -1,0 +1,100 @@
+"""Carries numpy rows into a library's arrays and its result back, layout and format unchanged."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+Bridge = Callable[[Callable[..., Any], Array, str, Mapping[str, Any]], Array]
+
+
+def of(libraries: tuple[str, ...]) -> Bridge:
+    """The bridge of the first library that has one; numpy's, which changes nothing, otherwise."""
+    return next((BRIDGES[name] for name in libraries if name in BRIDGES), _numpy)
+
+
+def cuda(libraries: tuple[str, ...]) -> bool:
+    """Whether a CUDA device answers to the library."""
+    if "torch" in libraries or "triton" in libraries:
+        return bool(import_module("torch").cuda.is_available())
+    if "jax" in libraries:
+        return any(device.platform == "gpu" for device in import_module("jax").devices())
+    return "cupy" in libraries and import_module("cupy").cuda.is_available()
+
+
+def _numpy(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
+    with np.errstate(all="ignore"):
+        return _array(call(x, **parameters))
+
+
+def _array(result: Any) -> Array:
+    if not isinstance(result, np.ndarray | np.generic | float | int):
+        raise TypeError(f"expected an array, got {type(result).__name__}")
+    return np.asarray(result)
+
+
+def _torch(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
+    torch = import_module("torch")
+    tensor = to_torch(torch, x).to(device)
+    result = call(tensor, **{k: _tensor(torch, v, tensor) for k, v in parameters.items()})
+    if not isinstance(result, torch.Tensor):
+        raise TypeError(f"expected a tensor, got {type(result).__name__}")
+    return from_torch(torch, result.detach().cpu())
+
+
+def _tensor(torch: Any, value: Any, like: Any) -> Any:
+    if not isinstance(value, np.ndarray):
+        return value
+    return to_torch(torch, value).to(like.device)
+
+
+def to_torch(torch: Any, x: Array) -> Any:
+    """A tensor with x's strides and bits; bfloat16 goes by way of its bit patterns."""
+    if x.dtype.name == "bfloat16":
+        return torch.from_numpy(x.view(np.int16)).view(torch.bfloat16)
+    return torch.from_numpy(x)
+
+
+def from_torch(torch: Any, tensor: Any) -> Array:
+    """The array with a tensor's bits."""
+    if tensor.dtype == torch.bfloat16:
+        ml_dtypes = import_module("ml_dtypes")
+        return np.asarray(tensor.contiguous().view(torch.int16).numpy().view(ml_dtypes.bfloat16))
+    return np.asarray(tensor.numpy())
+
+
+def _jax(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
+    jax = import_module("jax")
+    place = jax.devices("gpu" if device == "cuda" else "cpu")[0]
+    with jax.enable_x64(True), jax.default_device(place):
+        arrays = {k: _jax_array(jax, v) for k, v in parameters.items()}
+        result = call(jax.numpy.asarray(x), **arrays)
+        if not isinstance(result, jax.Array):
+            raise TypeError(f"expected a jax array, got {type(result).__name__}")
+        return np.asarray(result)
+
+
+def _jax_array(jax: Any, value: Any) -> Any:
+    return jax.numpy.asarray(value) if isinstance(value, np.ndarray) else value
+
+
+def _cupy(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
+    cupy = import_module("cupy")
+    arrays = {k: cupy.asarray(v) if isinstance(v, np.ndarray) else v for k, v in parameters.items()}
+    return np.asarray(cupy.asnumpy(call(cupy.asarray(x), **arrays)))
+
+
+def _onnxruntime(
+    call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]
+) -> Array:
+    import_module("onnx.parser")
+    import_module("onnxruntime").set_default_logger_severity(3)  # its warnings go past Python
+    return _numpy(call, np.ascontiguousarray(x), device, parameters)
+
+
+#: Library -> how arrays go in and out of it.
+BRIDGES: dict[str, Bridge] = {
+    "torch": _torch, "jax": _jax, "cupy": _cupy, "onnxruntime": _onnxruntime,
+}  # fmt: skip

@@ -1,0 +1,150 @@
+"""One entry an implementation: what it computes, in which formats, and the library call itself.
+
+An entry is a function that takes the libraries it needs (its parameters are their import names,
+`np` for numpy) and returns the callable under audit. Nothing is imported before `load`. Where the
+entry is one `return` of a library expression, that same expression, read from its source, is the
+code a witness prints: the thing audited and the line that reproduces it cannot drift apart.
+"""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from lsetheory import environment
+from lsetheory.audit.implementations import _bridge
+from lsetheory.errors import optional
+
+FLOATS = ("float32", "float64")
+HALVES = ("float16", "bfloat16")
+ALL = (*HALVES, *FLOATS)
+
+#: Import name of a library -> the extra of this package that installs it.
+EXTRAS = {"torch": "torch", "jax": "jax", "onnx": "onnx", "onnxruntime": "onnx"}
+#: Import name -> distribution, where they differ.
+DISTRIBUTIONS = {"np": "numpy"}
+
+Array = np.ndarray[Any, Any]
+Factory = Callable[..., Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One way to compute one operation; `load` gives a function from rows to results."""
+
+    name: str  #: library-variant, e.g. torch-logsumexp
+    operation: str  #: a key of `operations.OPERATIONS`
+    factory: Factory
+    dtypes: tuple[str, ...]  #: formats it accepts
+    devices: tuple[str, ...]  #: cpu, cuda
+    algorithm: str | None  #: key of the error bound of Blanchard, Higham & Higham that applies
+    parameters: tuple[str, ...]  #: keywords it accepts besides x
+    integers: bool  #: whether it accepts integer rows
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Import names of the libraries it calls, as its source spells them."""
+        return tuple(inspect.signature(self.factory).parameters)
+
+    @property
+    def version(self) -> str:
+        """Version of the library under audit (of this package for its own code)."""
+        library = next(iter(self.libraries), "lsetheory")
+        known = environment.versions()
+        return known.get(DISTRIBUTIONS.get(library, library)) or _own_version()
+
+    def missing(self, device: str = "cpu") -> str | None:
+        """Why it cannot run here, in one line; None when it can."""
+        for library in self.libraries:
+            module = DISTRIBUTIONS.get(library, library)
+            if find_spec(module) is None:
+                return f"{self.name} skipped: {module} is not installed{_advice(module)}"
+        if device not in self.devices:
+            return f"{self.name} skipped: it runs on {' and '.join(self.devices)}, not on {device}"
+        if device == "cuda" and not _bridge.cuda(self.libraries):
+            return f"{self.name} skipped: no CUDA device is available to it"
+        return None
+
+    def load(self, device: str = "cpu") -> Callable[..., Array]:
+        """The callable, taking and giving numpy arrays.
+
+        Raises:
+            MissingExtra: a library is not installed.
+        """
+        return _loaded(self.factory, self.libraries, device)
+
+    def expression(self) -> str | None:
+        """The library expression of x that is under audit, or None where it is a program."""
+        return _expression(self.factory, self.libraries)
+
+
+def implementation(
+    name: str,
+    operation: str,
+    *,
+    dtypes: tuple[str, ...] = FLOATS,
+    devices: tuple[str, ...] = ("cpu",),
+    algorithm: str | None = None,
+    parameters: tuple[str, ...] = (),
+    integers: bool = False,
+) -> Callable[[Factory], Implementation]:
+    """Make the decorated function an entry; listing the folder finds it."""
+
+    def entry(factory: Factory) -> Implementation:
+        return Implementation(
+            name, operation, factory, dtypes, devices, algorithm, parameters, integers
+        )
+
+    return entry
+
+
+@cache
+def _loaded(factory: Factory, libraries: tuple[str, ...], device: str) -> Callable[..., Array]:
+    names = [DISTRIBUTIONS.get(name, name) for name in libraries]
+    call = factory(*(optional(name, EXTRAS.get(name, name)) for name in names))
+    bridge = _bridge.of(libraries)
+    return lambda x, **parameters: bridge(call, x, device, parameters)
+
+
+@cache
+def _expression(factory: Factory, libraries: tuple[str, ...]) -> str | None:
+    body = ast.parse(textwrap.dedent(inspect.getsource(factory))).body[0]
+    if not isinstance(body, ast.FunctionDef) or not isinstance(body.body[-1], ast.Return):
+        return None
+    value, count = body.body[-1].value, len(body.body)
+    known = {
+        *libraries,
+        "x",
+        "float",
+        "int",
+        "len",
+        "range",
+        *inspect.signature(factory).parameters,
+    }
+    if count != 1 or value is None or not _free_names(value) <= known:
+        return None
+    if isinstance(value, ast.Lambda):
+        return ast.unparse(value.body)
+    return f"{ast.unparse(value)}(x)"
+
+
+def _free_names(tree: ast.AST) -> set[str]:
+    bound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound
+
+
+def _advice(module: str) -> str:
+    extra = EXTRAS.get(module)
+    return f"; install it with  pip install 'lsetheory[{extra}]'" if extra else ""
+
+
+def _own_version() -> str:
+    from lsetheory import __version__
+
+    return __version__

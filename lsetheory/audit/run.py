@@ -1,0 +1,162 @@
+"""The audit as units of work: one cell is one implementation, operation, format, family, n, seed.
+
+units = plan(["numpy-naive", "scipy-logsumexp"], ["logsumexp"], ["float32"], rows=1000)
+rows = gather(work.run(units))
+"""
+
+import hashlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lsetheory import work
+from lsetheory.audit import cases, data, families, formats, guard, implementations
+from lsetheory.audit.cell import KEYS, SPECIAL
+from lsetheory.audit.implementations import _own
+from lsetheory.audit.operations import OPERATIONS
+from lsetheory.audit.score import GATE
+from lsetheory.catalogue import choose
+
+Row = dict[str, Any]
+
+DTYPES = ("float32", "float64")
+#: The longest row, in terms, of an operation that gives one result a term.
+LONGEST_ROWWISE = 1000
+
+
+def plan(
+    names: Iterable[str] = (),
+    operations: Iterable[str] = (),
+    dtypes: Iterable[str] = (),
+    chosen: Iterable[str] = (),
+    rows: int = 1000,
+    seed: int = 0,
+    *,
+    device: str = "cpu",
+    gate: float = GATE,
+    gate_ulp: float | None = None,
+    limit: float = guard.LIMIT,
+    files: Iterable[Path] = (),
+    search: int = 0,
+) -> list[work.Unit]:
+    """The cells of an audit, those of one case next to each other so that it is made once.
+
+    Args:
+        names: implementations; none means all that are installed for the device.
+        operations: none means logsumexp alone, `all` every one.
+        dtypes: none means float32 and float64.
+        chosen: families; none means all, and `special` is the table of special values.
+        rows: rows a cell (fewer where they are long).
+        seed: of every generator.
+        device: cpu or cuda.
+        gate: stability index above which a cell is `unstable`.
+        gate_ulp: the same for ulp; None: no such gate.
+        limit: seconds a call may take.
+        files: files whose rows are audited instead of families, unless families are named too.
+        search: steps of the worst-case search from the worst row of each cell.
+
+    Raises:
+        InputError: an unknown name, with the nearest ones; a file that cannot be used.
+    """
+    _known(names := list(names) or implementations.installed(device))
+    operations = _operations(operations)
+    dtypes = choose(dtypes or DTYPES, tuple(formats.FORMATS), "dtype")
+    parts = list(_parts(list(chosen), [Path(f) for f in files]))
+    common = {"device": device, "seed": seed, "gate": gate, "gate_ulp": gate_ulp, "limit": limit}
+    return [
+        _unit(name, operation, dtype, family, n, rows, {**common, "search": search})
+        for operation in operations
+        for dtype in dtypes
+        for family, n in _sized(parts, operation, dtype, rows)
+        for name in names
+        if _computes(name, operation, dtype, family, device)
+    ]
+
+
+def _known(names: Sequence[str]) -> None:
+    choose([n for n in names if not _own.is_path(n)], implementations.names(), "implementation")
+
+
+def _operations(operations: Iterable[str]) -> list[str]:
+    wanted = list(operations) or ["logsumexp"]
+    return list(OPERATIONS) if wanted == ["all"] else choose(wanted, tuple(OPERATIONS), "operation")
+
+
+def _parts(chosen: list[str], files: list[Path]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Families with their sizes; the special values; files."""
+    known = [*families.names(), SPECIAL]
+    picked = choose(chosen, known, "family") if chosen else [] if files else known
+    for name in known:
+        if name in picked:
+            yield name, (0,) if name == SPECIAL else families.get(name).sizes
+    for path in files:
+        yield f"{cases.DATA}{path.resolve()}", (data.load(path).shape[1],)
+
+
+def _sized(
+    parts: Sequence[tuple[str, tuple[int, ...]]], operation: str, dtype: str, rows: int
+) -> Iterator[tuple[str, int]]:
+    fixed, rowwise = OPERATIONS[operation].n, OPERATIONS[operation].rowwise
+    for family, sizes in parts:
+        if family == SPECIAL:
+            yield family, 0
+            continue
+        if not family.startswith(cases.DATA):
+            entry = families.get(family)
+            if dtype not in entry.dtypes or operation not in (entry.operations or (operation,)):
+                continue
+            sizes = sizes if fixed is None else (fixed,)
+        for n in sizes:
+            long = rowwise and n > LONGEST_ROWWISE
+            if cases.count(rows, n) and not long and fixed in (None, n):
+                yield family, n
+
+
+def _computes(name: str, operation: str, dtype: str, family: str, device: str) -> bool:
+    """Whether the cell makes sense: the entry takes the format, the keyword, integers."""
+    if not implementations.computing(name, operation):
+        return False
+    entry = implementations.get(name, operation)
+    if dtype not in entry.dtypes or device not in entry.devices:
+        return False
+    if family == SPECIAL or family.startswith(cases.DATA):
+        return True
+    needs, integers = families.get(family).needs, families.get(family).integers
+    return (needs is None or needs in entry.parameters) and (entry.integers or not integers)
+
+
+def _unit(
+    name: str, operation: str, dtype: str, family: str, n: int, rows: int, common: Row
+) -> work.Unit:
+    arguments = {
+        "implementation": name, "operation": operation, "dtype": dtype, "family": family, "n": n,
+        "rows": cases.count(rows, n) if n else 0, **common,
+        "source": _source(name, family),
+    }  # fmt: skip
+    return work.Unit("lsetheory.audit.cell:cell", arguments)
+
+
+def _source(name: str, family: str) -> str:
+    """Hash of what the static imports of `cell` do not show: listed entries, own code, data."""
+    parts = [*_listed()]
+    parts += [_own.fingerprint(name) or ""] if _own.is_path(name) else []
+    if family.startswith(cases.DATA):
+        parts += [data.checksum(Path(family.removeprefix(cases.DATA)))]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def _listed() -> tuple[str, ...]:
+    return tuple(
+        work.code_hash(f"{package.__name__}.{info.name}")
+        for package in (families, implementations)
+        for info in pkgutil.iter_modules(package.__path__)
+        if "triton" not in info.name
+    )
+
+
+def gather(results: Iterable[Row]) -> list[Row]:
+    """The rows of finished units, in the order of the plan, their keys in the order of `KEYS`."""
+    return [{key: row[key] for key in KEYS} for row in results]

@@ -1,0 +1,152 @@
+"""Scores results against certified ones: signed ulp, stability index, bound ratio, verdict.
+
+One ulp is that of the correctly rounded result. The error is taken against the exact result, of
+which the certified one knows the residual, so 0.5 is a perfect rounding in the worst case.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lsetheory.audit.formats import Format
+from lsetheory.audit.operations import BOUNDS, Operation
+
+Array = np.ndarray[Any, Any]
+
+#: Stability index above which a verdict is `unstable`. A good algorithm stays near 1 to 3.
+GATE = 4.0
+VERDICTS = ("correct", "conditioning", "unstable", "overflow", "underflow", "special")
+#: Those that are findings.
+FINDINGS = VERDICTS[2:]
+OVERFLOW, UNDERFLOW, NAN, SPECIAL = 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One number a result for each measure; all arrays have the shape of the results."""
+
+    error: Array  #: signed error in ulp; NaN where the result or the certified one is not finite
+    rho: Array  #: |error| / (u·scale + η/2)
+    kappa: Array  #: sensitivity / |y|
+    ratio: Array | None  #: |error| / published bound; None where no bound is known
+    wrong: Array  #: 0, or why a result is wrong beyond measure: OVERFLOW, UNDERFLOW, NAN, SPECIAL
+
+
+def score(
+    operation: Operation,
+    x: Array,
+    got: Array,
+    certified: Any,
+    fmt: Format,
+    *,
+    algorithm: str | None = None,
+    parameters: dict[str, Any] | None = None,
+) -> Scores:
+    """Score results of one operation on rows.
+
+    Args:
+        operation: what was computed.
+        x: the rows, (rows, n).
+        got: the results, (rows,) or (rows, n), in the format.
+        certified: `value` and `residual` of the same shape.
+        fmt: the format of the results.
+        algorithm: which published bound applies.
+        parameters: keywords of the operation.
+    """
+    rows, given = np.asarray(x, dtype=np.float64), dict(parameters or {})
+    result = np.asarray(got, dtype=np.float64)
+    value = np.asarray(certified.value, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        unit = fmt.ulp(value)
+        error = (result - value) / unit - certified.residual
+        lost = np.isfinite(value) & ~np.isfinite(result)
+        error = np.where(lost | ~np.isfinite(value), np.nan, error)
+        sensitivity = operation.sensitivity(rows, value, **given)
+        rho = np.abs(error) * unit / _unit_loss(np.abs(value), sensitivity, fmt)
+        rho = np.where(np.abs(error) * unit > 0, rho, np.where(np.isnan(error), np.nan, 0.0))
+        kappa = np.where(
+            value == 0, np.where(sensitivity > 0, np.inf, 0.0), sensitivity / np.abs(value)
+        )
+        ratio = _ratio(algorithm, operation, rows, value, error * unit, fmt)
+    return Scores(error, rho, kappa, ratio, _wrong(operation, rows, result, value, fmt, given))
+
+
+def _unit_loss(size: Array, sensitivity: Array, fmt: Format) -> Array:
+    """u·(|y| + sensitivity) + η/2; float64 has no η/2, so η stands in for it there."""
+    scale = np.minimum(size * fmt.u + np.nan_to_num(sensitivity, posinf=np.inf) * fmt.u, 1e300)
+    return np.asarray(np.maximum(scale + fmt.eta / 2, 2.0**-1074))
+
+
+def _ratio(
+    algorithm: str | None, operation: Operation, x: Array, y: Array, error: Array, fmt: Format
+) -> Array | None:
+    formula = BOUNDS.get((algorithm or "", operation.name))
+    if formula is None:
+        return None
+    bound = formula(x, y)
+    known = np.isfinite(bound) & _unflawed(algorithm, x, y, fmt)
+    return np.where(known, np.abs(error) / (fmt.u * bound + fmt.eta / 2), np.nan)
+
+
+def _unflawed(algorithm: str | None, x: Array, y: Array, fmt: Format) -> Array:
+    """Where no exp underflows: the published bounds are stated for the case that none does."""
+    lowest = np.min(x, axis=-1, initial=0.0)
+    if algorithm != "naive":
+        lowest = lowest - np.max(x, axis=-1, initial=-np.inf)
+    kept = lowest > fmt.exp_subnormal
+    return np.asarray(kept if y.ndim == 1 else kept[..., None])
+
+
+def _wrong(
+    operation: Operation, x: Array, got: Array, value: Array, fmt: Format, given: dict[str, Any]
+) -> Array:
+    """Why each result is wrong beyond measure, 0 where it is not."""
+    wrong = np.zeros(value.shape, dtype=np.uint8)
+    finite = np.isfinite(value)
+    wrong[finite & np.isinf(got)] = OVERFLOW
+    wrong[finite & (got == -np.inf)] = UNDERFLOW if not operation.positive else SPECIAL
+    vanishing = (np.abs(value) < fmt.tiny) | operation.positive
+    wrong[finite & (got == 0) & vanishing & (np.abs(value) > 2 * fmt.eta)] = UNDERFLOW
+    wrong[np.isnan(value) != np.isnan(got)] = NAN
+    wrong[np.isinf(value) & ~np.isnan(got) & (got != value)] = SPECIAL
+    return _cause(operation, x, wrong, fmt, float(given.get("r", 1.0)))
+
+
+def _cause(operation: Operation, x: Array, wrong: Array, fmt: Format, r: float) -> Array:
+    """A NaN, or -inf, from finite terms is what an overflowing or vanishing exp left behind."""
+    top = np.max(r * x, axis=-1, initial=-np.inf)
+    low = np.min(r * x, axis=-1, initial=np.inf)
+    plain = np.isfinite(top) & np.isfinite(low)
+    over, under = plain & (top > fmt.exp_overflow - 1), plain & (top < fmt.exp_underflow + 1)
+    if operation.rowwise:
+        over, under = over[..., None], under[..., None]
+    wrong = np.where((wrong == NAN) & over, OVERFLOW, wrong)
+    return np.where((wrong == NAN) & under, UNDERFLOW, wrong)
+
+
+def counts(got: Array, certified: Any, fmt: Format) -> dict[str, int]:
+    """How many finite results are 0, 1, 2 and more ulp from the correctly rounded one."""
+    value = np.asarray(certified.value, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        steps = np.abs(np.asarray(got, dtype=np.float64) - value) / fmt.ulp(value)
+    steps = np.ceil(steps[np.isfinite(steps)])
+    names = {"ulp_0": steps == 0, "ulp_1": steps == 1, "ulp_2": steps == 2, "ulp_more": steps > 2}
+    return {name: int(chosen.sum()) for name, chosen in names.items()}
+
+
+def verdict(
+    wrong: Array, max_rho: float, max_ulp: float, gate: float, gate_ulp: float | None
+) -> str:
+    """The one word for a cell; non-finite results weigh more than ρ, and ρ more than ulp."""
+    for code, word in (
+        (NAN, "special"),
+        (SPECIAL, "special"),
+        (OVERFLOW, "overflow"),
+        (UNDERFLOW, "underflow"),
+    ):
+        if (wrong == code).any():
+            return word
+    if max_rho > gate or (gate_ulp is not None and max_ulp > gate_ulp):
+        return "unstable"
+    return "conditioning" if max_ulp > gate else "correct"
