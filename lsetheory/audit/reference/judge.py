@@ -1,0 +1,205 @@
+"""An independent judge: the textbook formulas in mpmath, compared with certified results.
+
+It shares no code with the tiers: no shift by the maximum, no rational cases, another library. The
+precision rises until two evaluations, one with twice the bits, agree far beyond the format.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import mpmath
+import numpy as np
+from mpmath import mpf
+from numpy.typing import NDArray
+
+from lsetheory.audit.formats import Format
+from lsetheory.audit.reference import parameters as checked
+from lsetheory.audit.reference.certified import Certified
+from lsetheory.audit.reference.parameters import Given
+from lsetheory.audit.reference.rowwise import special
+
+Numbers = Sequence[Any]
+
+#: First working precision in bits: 50 decimal digits are 167.
+BITS = 400
+#: A zero is believed only at this precision: twice float64's exponent range and then some, so
+#: that not even 1 + exp(x) - 1 of a subnormal x comes out as zero.
+ZERO_BITS = 4096
+
+
+class Disagreement(AssertionError):
+    """A certified result that the judge does not confirm; the message holds the witness."""
+
+
+def judge(
+    operation: str, x: NDArray[Any], result: Certified, which: Iterable[int], **parameters: Any
+) -> int:
+    """Compare the rows `which` of a certified result with mpmath; the number of results compared.
+
+    Rows that the table of special values decides are skipped.
+
+    Raises:
+        Disagreement: a value is not the nearest float, or a residual is off by more than its bound.
+    """
+    rows, fmt = checked.rows(operation, x)
+    given = checked.read(operation, rows, parameters)
+    compared = 0
+    for i in which:
+        if special(operation, np.copysign(1.0, given.r) * rows[i], given) is not None:
+            continue
+        for j, real in enumerate(compute(operation, rows[i], given, i, fmt)):
+            _compare(
+                operation, rows[i], result, (i, j) if result.value.ndim == 2 else (i,), real, fmt
+            )
+            compared += 1
+    return compared
+
+
+def compute(operation: str, row: NDArray[Any], given: Given, i: int, fmt: Format) -> list[Any]:
+    """All results of one row, relative error below 2**-100 (absolute where they underflow)."""
+    v = [] if given.cotangent is None else [mpf(t) for t in given.cotangent[i].tolist()]
+    values = row.tolist()
+    bits = BITS
+    coarse = _at(bits, operation, values, given, v)
+    while bits < 2**15:
+        bits *= 2
+        fine = _at(bits, operation, values, given, v)
+        if all(_close(a, b, fmt, bits) for a, b in zip(coarse, fine, strict=True)):
+            return fine
+        coarse = fine
+    raise Disagreement(f"{operation} of {values}: mpmath does not converge, last {coarse}")
+
+
+def _at(bits: int, operation: str, row: list[float], given: Given, v: Numbers) -> list[Any]:
+    with mpmath.workprec(bits):
+        return FORMULAS[operation]([mpf(t) for t in row], given, v)
+
+
+def _close(a: Any, b: Any, fmt: Format, bits: int) -> bool:
+    if a == b:
+        return bool(b != 0) or bits > ZERO_BITS
+    with mpmath.workprec(64):
+        return bool(abs(a - b) <= mpmath.ldexp(max(abs(b), mpf(fmt.eta)), -100))
+
+
+def _compare(
+    operation: str, row: NDArray[Any], result: Certified, at: Any, real: Any, fmt: Format
+) -> None:
+    value, residual = float(result.value[at]), float(result.residual[at])
+    expected = nearest(real, fmt)
+    with mpmath.workprec(2 * BITS):
+        exact = value if np.isinf(value) else (real - mpf(value)) / mpf(float(fmt.ulp(value)))
+    off = 0.0 if np.isinf(value) else float(abs(exact - mpf(residual)))
+    if value != expected or not off <= float(result.residual_bound[at]):
+        raise Disagreement(
+            f"{operation} of {[t.hex() for t in row.tolist()]} at {at}: certified {value.hex()} "
+            f"with residual {residual}, mpmath says {expected.hex()}, residual off by {off}"
+        )
+
+
+def nearest(real: Any, fmt: Format) -> float:
+    """An mpmath number rounded to the format, ties to even, by exact integers."""
+    sign, mantissa, exponent, bits = mpmath.mpmathify(real)._mpf_  # mpf() would round to 53 bits
+    if not mantissa:
+        return float(real)
+    unit = max(exponent + bits - 1, fmt.emin) - fmt.precision + 1
+    shift = exponent - unit
+    units = mantissa << shift if shift >= 0 else _half_even(mantissa, -shift)
+    size = np.inf if units.bit_length() + unit - 1 > fmt.emax else float(np.ldexp(units, unit))
+    return -size if sign else size
+
+
+def _half_even(mantissa: int, shift: int) -> int:
+    down, rest = mantissa >> shift, mantissa & ((1 << shift) - 1)
+    half = 1 << (shift - 1)
+    return down + (rest > half or (rest == half and down & 1 == 1))
+
+
+def _exps(x: Numbers, r: float) -> list[Any]:
+    if r == 0:
+        return [mpf(1)] * len(x)
+    return [mpf(0) if t == mpmath.ninf else mpmath.exp(mpf(r) * t) for t in x]
+
+
+def _lse(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    return [mpmath.log(mpmath.fsum(_exps(x, 1.0)))]
+
+
+def _pooled(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    if given.r == 0:
+        return [mpmath.fsum(x) / len(x)]
+    if np.isinf(given.r):
+        return [max(x) if given.r > 0 else min(x)]
+    total = mpmath.fsum(_exps(x, given.r))
+    return [mpmath.log(total / len(x) if given.form == "mean" else total) / mpf(given.r)]
+
+
+def _softmax(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    if np.isinf(given.r):
+        top = max(x) if given.r > 0 else min(x)
+        return [mpf(t == top) / list(x).count(top) for t in x]
+    e = _exps(x, given.r)
+    return [t / mpmath.fsum(e) for t in e]
+
+
+def _log_softmax(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    return [t - _lse(x, given, v)[0] for t in x]
+
+
+def _dot(p: Numbers, x: Numbers) -> Any:
+    return mpmath.fsum(a * b for a, b in zip(p, x, strict=True) if a)
+
+
+def _swap(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    return [_dot(_softmax(x, given, v), x)]
+
+
+def _swap_gradient(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    p = _softmax(x, given, v)
+    if given.r == 0 or np.isinf(given.r):
+        return p
+    mean = _dot(p, x)
+    return [a * (1 + mpf(given.r) * (t - mean)) if a else a for a, t in zip(p, x, strict=True)]
+
+
+def _shares(given: Given) -> list[Any]:
+    return _softmax([mpf(w) for w in given.weights], Given(len(given.weights)), [])
+
+
+def _ordinal(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    return [_dot(_shares(given), sorted(x, reverse=True)[: len(given.weights)])]
+
+
+def _ordinal_gradient(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    order = sorted(range(len(x)), key=lambda j: (-x[j], j))
+    shares = dict(zip(order, _shares(given), strict=False))
+    return [shares.get(j, mpf(0)) for j in range(len(x))]
+
+
+def _softmax_gradient(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    p = _softmax(x, given, v)
+    return [a * (t - _dot(p, v)) for a, t in zip(p, v, strict=True)]
+
+
+def _log_softmax_gradient(x: Numbers, given: Given, v: Numbers) -> list[Any]:
+    total = mpmath.fsum(v)
+    return [t - a * total for t, a in zip(v, _softmax(x, given, v), strict=True)]
+
+
+#: operation -> its textbook formula.
+FORMULAS: Mapping[str, Callable[[Numbers, Given, Numbers], list[Any]]] = {
+    "logsumexp": _lse,
+    "softmax": _softmax,
+    "log_softmax": _log_softmax,
+    "logaddexp": _lse,
+    "pooled_lse": _pooled,
+    "swap": _swap,
+    "ordinal": _ordinal,
+    "logsumexp_gradient": _softmax,
+    "softmax_gradient": _softmax_gradient,
+    "log_softmax_gradient": _log_softmax_gradient,
+    "logaddexp_gradient": _softmax,
+    "pooled_lse_gradient": _softmax,
+    "swap_gradient": _swap_gradient,
+    "ordinal_gradient": _ordinal_gradient,
+}
