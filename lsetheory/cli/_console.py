@@ -85,7 +85,9 @@ class Report:
 
         self.quiet = quiet or json_target == "-"
         self.json_target = json_target
-        self.console = Console(quiet=self.quiet, highlight=False)
+        # a file or pipe has no width to fit, and a wrapped table cannot be read or searched
+        width = None if sys.stdout.isatty() else 200
+        self.console = Console(quiet=self.quiet, highlight=False, width=width)
         self._errors = Console(stderr=True, quiet=quiet)
 
     def say(self, text: str) -> None:
