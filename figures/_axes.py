@@ -33,6 +33,12 @@ def legend_above(axes: Any, columns: int, **options: Any) -> None:
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.03), ncols=columns, **options)
 
 
+def legend_over(panels: Mapping[str, Any], source: str, columns: int) -> None:
+    """A legend over all panels, of what the panel `source` shows."""
+    handles, labels = panels[source].get_legend_handles_labels()
+    panels[source].figure.legend(handles, labels, loc="outside upper left", ncols=columns)
+
+
 def legend_beside(axes: Any, **options: Any) -> None:
     """A legend to the right of the axes."""
     axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1.0), **options)

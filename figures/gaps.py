@@ -1,8 +1,8 @@
-"""How far smooth maxima of n numbers can fall below the maximum, times r. The bounds are proved and
-attained: log n for the pooled log-sum-exp M(r) (by one top value far above the rest), and
-W((n − 1)/e), with Lambert's W, for the softmax-weighted average SWAP(r) (by one top value and n − 1
-equal ones at distance (1 + W)/r); the markers are the worst inputs found by search. On
-standard normal numbers (mean over the samples, r = 1) the gaps are smaller.
+"""How far smooth maxima of n numbers can fall below the maximum, times r. The bounds are proved
+and attained: log n for the pooled log-sum-exp M(r) (by one top value far above the rest), and
+W((n − 1)/e), with Lambert's W, for the softmax-weighted average SWAP(r) (by one top value and n −
+1 equal ones at distance (1 + W)/r); the markers are the worst inputs found by search. On standard
+normal numbers (mean over the samples, r = 1) the gaps are smaller.
 """
 
 import math

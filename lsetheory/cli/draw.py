@@ -1,16 +1,14 @@
 """`lsetheory draw`: figures and tables in the size and type of a venue."""
 
-from collections.abc import Iterator
+from base64 import b64decode
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from lsetheory.cli import _console
+from lsetheory.cli import _console, _workshop
 
-if TYPE_CHECKING:
-    from lsetheory.catalogue import Entry
-    from lsetheory.report.style import Style
+Row = dict[str, Any]
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME ...]", help="Default: all.")]
 StyleName = Annotated[str, typer.Option("--style", help="The venue: neurips, icml, ieee, acm ...")]
@@ -37,34 +35,20 @@ def draw(
     from lsetheory.report import style as styles
 
     report = _console.Report(quiet, json)
-    chosen = styles.style(style)
-    kinds = _formats(format)
-    known = catalogue.figures()
+    styles.style(style)
+    known, kinds = catalogue.figures(), _formats(format)
     entries = [known[name] for name in catalogue.choose(names or (), known, "figure")]
-    written = []
-    for entry, rows in compute(report, entries, quick, fresh, workers, scheduler):
-        written += _write(entry, rows, chosen, kinds, out)
-    columns = ["file", "width_mm", "height_mm", "rows", "faults"]
-    report.table(f"figures, style {style}", written, columns)
-    report.json({"figures": written})
-    faulty = [row for row in written if row["faults"]]
-    if faulty:
-        raise _console.FellShort(f"{faulty[0]['file']}: {faulty[0]['faults'][0]}")
-
-
-def compute(
-    report: _console.Report, entries: "list[Entry]", quick: bool, fresh: bool,
-    workers: int, scheduler: str | None = None,
-) -> "Iterator[tuple[Entry, list[dict[str, Any]]]]":  # fmt: skip
-    """Each figure with its rows, from the cache where it holds them."""
-    from lsetheory import work
-    from lsetheory.report import drawing
-
-    units = [unit for entry in entries for unit in drawing.plan(entry, quick)]
-    store = work.default_store()
-    with _console.executor(workers, scheduler) as pool, report.progress("rows", len(units)) as done:
-        results = work.run(units, executor=pool, store=store, reuse=not fresh, done=done)
-        yield from drawing.finished(entries, results, quick)
+    with _workshop.workshop(report, workers, scheduler, fresh) as shop:
+        drawn = shop.drawn(shop.figure_rows(entries, quick), style, kinds)
+    files = [row for figure in drawn for row in written(figure, out)]
+    columns = ["figure", "width_mm", "height_mm", "rows"]
+    report.table(f"{len(drawn)} figures in {out}, style {style}", drawn, columns)
+    report.json({"figures": files})
+    for row in drawn:
+        for fault in row["faults"]:
+            report.say(f"{row['figure']}: {fault}")
+    if any(row["faults"] for row in drawn):
+        raise _console.FellShort("a figure is not fit to print; its faults are listed above")
 
 
 def _formats(text: str) -> list[str]:
@@ -78,21 +62,12 @@ def _formats(text: str) -> list[str]:
     return kinds
 
 
-def _write(
-    entry: "Entry", rows: list[dict[str, Any]], style: "Style", kinds: list[str], out: Path
-) -> list[dict[str, Any]]:
-    from lsetheory.report import drawing, legibility, provenance
-
-    figure, origin = drawing.render(entry, rows, style), provenance.of(rows)
-    faults = legibility.faults(figure, style, drawing.span(entry))
-    width, height = figure.get_size_inches() * 25.4
-    written = []
-    for kind in kinds:
-        path = out / f"{entry.name}.{kind}"
-        _console.write_bytes(path, drawing.save(figure, kind, entry.name, origin, style))
-        written.append({
-            "figure": entry.name, "file": str(path), "format": kind, "style": style.name,
-            "width_mm": round(float(width), 2), "height_mm": round(float(height), 2),
-            "rows": len(rows), "data": origin.data, "faults": faults,
-        })  # fmt: skip
-    return written
+def written(figure: Row, out: Path) -> list[Row]:
+    """Write a drawn figure's files; a row for each."""
+    rows = []
+    for kind, content in figure["files"].items():
+        path = out / f"{figure['figure']}.{kind}"
+        _console.write_bytes(path, b64decode(content))
+        about = {key: figure[key] for key in figure if key not in ("files", "caption")}
+        rows.append({**about, "format": kind, "file": str(path)})
+    return rows

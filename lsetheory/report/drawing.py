@@ -1,13 +1,16 @@
 """The figure driver: rows of a figure file, drawn in a style, saved as bytes that never vary."""
 
+import base64
 import io
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsetheory import work
-from lsetheory.catalogue import Entry
+from lsetheory.catalogue import Entry, figures
 from lsetheory.errors import InputError
+from lsetheory.report import legibility, provenance
+from lsetheory.report import style as styles
 from lsetheory.report.provenance import Provenance
 from lsetheory.report.style import Style
 
@@ -119,6 +122,44 @@ METADATA: Mapping[str, Callable[[str, Provenance], dict[str, Any] | None]] = {
 def caption(entry: Entry) -> str:
     """The figure's caption: the docstring of its file, as one paragraph."""
     return " ".join(entry.doc.split())
+
+
+def drawing(entry: Entry, rows: Sequence[Row], style: str, kinds: Sequence[str]) -> work.Unit:
+    """The work of drawing a figure: a pure function of its rows, its code and its stamp."""
+    stamp = provenance.of(rows)
+    return work.Unit(
+        f"{__name__}:drawn",
+        {
+            "figure": entry.name, "rows": rows, "style": style, "kinds": list(kinds),
+            "code": work.code_hash(str(entry.module)), "commit": stamp.commit,
+            "date": stamp.date and stamp.date.timestamp(),
+        },
+    )  # fmt: skip
+
+
+def drawn(
+    figure: str, rows: list[Row], style: str, kinds: list[str], code: str, commit: str,
+    date: float | None,
+) -> Row:  # fmt: skip
+    """Draw, look at and save one figure; the last three arguments only tell results apart.
+
+    Returns:
+        figure, style, span, caption, width_mm, height_mm, rows (how many), data (their hash),
+        faults (what `legibility` found) and files: kind -> the file's bytes in base64.
+    """
+    entry, venue, stamp = figures()[figure], styles.style(style), provenance.of(rows)
+    picture = render(entry, rows, venue)
+    width, height = (float(inches) * styles.INCH for inches in picture.get_size_inches())
+    return {
+        "figure": figure, "style": style, "span": span(entry), "caption": caption(entry),
+        "width_mm": round(width, 2), "height_mm": round(height, 2), "rows": len(rows),
+        "data": stamp.data, "faults": legibility.faults(picture, venue, span(entry)),
+        "files": {kind: _base64(save(picture, kind, figure, stamp, venue)) for kind in kinds},
+    }  # fmt: skip
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 def finished(

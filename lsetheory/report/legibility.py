@@ -58,10 +58,11 @@ def _seen(text: "Text") -> bool:
 def _unseen_ticks(axes: "Axes") -> "Iterator[Text]":
     """The labels of ticks that matplotlib keeps and does not draw."""
     for axis in (axes.xaxis, axes.yaxis):
-        low, high = sorted(axis.get_view_interval())
+        scale = axis.get_transform().transform
+        low, high = sorted(scale(axis.get_view_interval()))
         slack = 1e-9 * (high - low)
         for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-            inside = low - slack <= float(tick.get_loc()) <= high + slack
+            inside = low - slack <= scale(float(tick.get_loc())) <= high + slack
             if not (inside and axes.axison and axis.get_visible()):
                 yield from (tick.label1, tick.label2)
 

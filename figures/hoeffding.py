@@ -1,0 +1,65 @@
+"""How far the pooled log-sum-exp M(r) of n = 8 numbers rises above their mean. Left: the proved
+bound of Hoeffding, r (max − min)²/8, with max − min = 1. Its constant is tight: half zeros and
+half ones touch it as r → 0. Thin lines are 40 random inputs. Right: the relative distance to the
+second cumulant r σ²/2, which vanishes like r, and like r² where the third cumulant is 0.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lsetheory.figures._axes import Row, column, distinct, legend_over, powers_of_ten, where
+from lsetheory.figures._bounds import bound
+from lsetheory.pooling import lse
+
+LAYOUT = [["rise", "rest"]]
+SPAN = "text"
+ASPECT = 0.36
+N = 8
+SEED = 11
+
+
+def rows(quick: bool = False) -> list[dict[str, Any]]:
+    """The rise and its bounds: keys input, n, r, rise, cumulant, hoeffding."""
+    rng = np.random.default_rng(SEED)
+    inputs = {"half zeros, half ones": np.repeat([0.0, 1.0], N // 2)}
+    inputs |= {f"random {i}": _spread(rng.random(N)) for i in range(6 if quick else 40)}
+    return [
+        {
+            "input": name, "n": N, "r": float(r),
+            "rise": float(lse(x, float(r), form="mean") - x.mean()),
+            "cumulant": float(r * x.var() / 2),
+            "hoeffding": bound("hoeffding", r=float(r), width=1.0),
+        }
+        for name, x in inputs.items() for r in np.geomspace(0.01, 100, 9 if quick else 41)
+    ]  # fmt: skip
+
+
+def _spread(x: np.ndarray) -> np.ndarray:
+    """The same numbers stretched to the whole of [0, 1], so that all share one Hoeffding bound."""
+    return np.asarray((x - x.min()) / (x.max() - x.min()))
+
+
+def draw(axes: Any, rows: Sequence[Row]) -> None:
+    """Left: rise against Hoeffding's bound. Right: how much of it the second cumulant explains."""
+    rise, rest = axes["rise"], axes["rest"]
+    for i, name in enumerate(distinct(rows, "input")):
+        mine = where(rows, input=name)
+        r = column(mine, "r")
+        style = {"color": "C1", "linewidth": 1.2} if i == 0 else {"color": "0.65", "linewidth": 0.4}
+        dash = "--" if i == 0 else "-"
+        label = name if i == 0 else "random inputs" if i == 1 else None
+        rise.plot(r, column(mine, "rise"), dash, label=label, zorder=3 - (i > 0), **style)
+        off = [abs(row["rise"] / row["cumulant"] - 1) for row in mine]
+        rest.plot(r, off, dash, zorder=3 - (i > 0), **style)
+    first = where(rows, input=rows[0]["input"])
+    rise.plot(column(first, "r"), column(first, "hoeffding"), color="C0", linestyle="-",
+              label="r (max − min)²/8")  # fmt: skip
+    for panel in (rise, rest):
+        powers_of_ten(panel.xaxis, 5)
+        powers_of_ten(panel.yaxis, 5)
+        panel.set_xlabel(f"r   (n = {N})")
+    rise.set_ylabel("M(r) − mean")
+    rest.set_ylabel("|(M(r) − mean) / (r σ²/2) − 1|")
+    legend_over(axes, "rise", 3)
