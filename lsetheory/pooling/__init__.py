@@ -1,0 +1,35 @@
+"""The pooling operators under study, on any array that follows the Python array API standard.
+
+`lse`, `softmax`, `swap`, `ordinal`, `max` and `mean` reduce one axis; `pool` slides any of them
+over one to three axes. They run as they are on numpy, torch, jax (also under jit and grad) and
+other libraries; half precision is computed in float32 and rounded once at the end. r may be any
+real number or infinity. Answers are the same in every library; where an element is not finite:
+
+    elements of a row                 lse, swap (r>0)   lse, swap (r<0)   mean, r=0    max
+    a NaN                             nan               nan               nan          nan
+    +inf, no -inf, maybe finite       inf               as without (1)    inf          inf
+    -inf, no +inf, maybe finite       as without (1)    -inf              -inf         as without
+    both infinities                   inf               -inf              nan          inf
+    only -inf                         -inf              -inf              -inf         -inf
+    only +inf                         inf               inf               inf          inf
+
+(1) the infinite elements have weight 0; the mean form of lse still counts them in n.
+`ordinal` follows mean, over the elements it keeps (an infinity of share 0 counts for nothing);
+`softmax` shares the weight equally among the elements that tie for an infinite extreme, so a row
+of -inf gives 1/n each, and is nan in a row with a NaN.
+
+Gradients: that of lse is softmax(x, r), that of swap is p (1 + r (x - y)) with p = softmax(x, r);
+tied elements share that of max equally. Where the extreme (the largest, or for r < 0 the smallest)
+is infinite, lse, swap, max and softmax have gradient 0, so no gradient is NaN but for a NaN row;
+mean and ordinal are linear and keep their weights. Ties in ordinal split in a way not specified.
+
+From 2^126 (float32) or 2^1022 (float64) on |r| counts as infinite: log(n)/r is then below log(n)
+times the smallest normal number. jax on processors and accelerators flushes subnormal numbers to
+zero, before any function here sees them; elsewhere they are kept, with an absolute error of a few
+times n times the smallest subnormal in mean and swap.
+"""
+
+from lsetheory.pooling._layer import pool
+from lsetheory.pooling.operators import lse, max, mean, ordinal, softmax, swap
+
+__all__ = ["lse", "max", "mean", "ordinal", "pool", "softmax", "swap"]
