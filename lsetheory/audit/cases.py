@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lsetheory.audit import data, families, formats, layouts, reference
+from lsetheory.audit import data, families, formats, reference
 from lsetheory.audit.families.shapes import INTEGERS
 from lsetheory.audit.operations import OPERATIONS
 
@@ -32,11 +32,10 @@ class Case:
     layout: str
     integer: str | None  #: dtype in which the rows are handed over, None for the format itself
 
-    def handed(self) -> Array:
-        """The rows as the implementation gets them: integer dtype and memory layout applied."""
-        return layouts.LAYOUTS[self.layout](
-            self.x if self.integer is None else self.x.astype(self.integer)
-        )
+    @property
+    def handed_over(self) -> Array:
+        """The rows in the dtype in which the implementation gets them."""
+        return self.x if self.integer is None else self.x.astype(self.integer)
 
 
 def count(rows: int, n: int) -> int:

@@ -6,8 +6,8 @@ import numpy as np
 
 from lsetheory.audit import cases, formats, guard, implementations, special
 from lsetheory.audit.cases import Case
-from lsetheory.audit.operations import OPERATIONS
 from lsetheory.audit.score import NAN, OVERFLOW, UNDERFLOW, Scores, counts, score, verdict
+from lsetheory.audit.subject import Subject, named
 from lsetheory.audit.witness import witness
 
 Array = np.ndarray[Any, Any]
@@ -55,6 +55,7 @@ def cell(
         results are 0, 1, 2 and more ulp from the correctly rounded one, stability index,
         condition number, ratio to the published bound, wrong non-finite results, verdict.
     """
+    subject = named(implementation, operation, device, limit)
     head = {
         "implementation": implementation,
         "version": implementations.get(implementation, operation).version,
@@ -63,59 +64,35 @@ def cell(
     }  # fmt: skip
     try:
         if family == SPECIAL:
-            return head | special.row(implementation, operation, dtype, device, limit)
+            return head | special.row(subject, dtype)
         case = cases.case(operation, dtype, family, n, rows, seed)
-        got = run(implementation, operation, device, case, limit)
-        return (
-            head
-            | {"rows": len(case.x)}
-            | scored(implementation, operation, device, case, got, gate, gate_ulp)
-        )
+        return head | {"rows": len(case.x)} | audited(subject, case, gate, gate_ulp)
     except guard.Failed as failed:
         return head | failure(str(failed))
 
 
-def run(implementation: str, operation: str, device: str, case: Case, limit: float) -> Array:
-    """The results of the implementation on a case."""
-    x = case.x if case.integer is None else case.x.astype(case.integer)
-    return guard.call(implementation, operation, device, x, case.layout, case.parameters, limit)
+def audited(subject: Subject, case: Case, gate: float, gate_ulp: float | None) -> Row:
+    """The measured part of a row: call, score, verdict, witness.
 
-
-def scored(
-    implementation: str,
-    operation: str,
-    device: str,
-    case: Case,
-    got: Array,
-    gate: float,
-    gate_ulp: float | None,
-) -> Row:
-    """The measured part of a row."""
-    case, fmt = fitting(operation, case, got), formats.of(got.dtype)
-    algorithm = implementations.get(implementation, operation).algorithm
+    Raises:
+        guard.Failed: the implementation gave nothing that can be scored.
+    """
+    got = subject(case.handed_over, case.layout, case.parameters)
+    case, fmt = fitting(subject, case, got), formats.of(got.dtype)
     scores = score(
-        OPERATIONS[operation],
-        case.x,
-        got,
-        case.certified,
-        fmt,
-        algorithm=algorithm,
-        parameters=dict(case.parameters),
+        subject.operation, case.x, got, case.certified, fmt, subject.algorithm, case.parameters
     )
-    measured = measures(scores) | counts(got, case.certified, fmt)
-    measured["verdict"] = verdict(
-        scores.wrong, measured["max_rho"], measured["max_ulp"], gate, gate_ulp
-    )
-    measured["error"] = None
-    return measured | {"witness": witness(implementation, operation, device, case, got, scores)}
+    row = measures(scores) | counts(got, case.certified, fmt)
+    word = verdict(scores.wrong, row["max_rho"], row["max_ulp"], gate, gate_ulp)
+    return row | {"verdict": word, "error": None, "witness": witness(subject, case, got, scores)}
 
 
-def fitting(operation: str, case: Case, got: Array) -> Case:
+def fitting(subject: Subject, case: Case, got: Array) -> Case:
     """The case in the format of the results, which for integer rows is the library's choice."""
     if got.dtype == case.x.dtype:
         return case
     x = case.x.astype(got.dtype)
-    return cases.build(operation, x, case.parameters, case.layout, case.integer)
+    return cases.build(subject.operation.name, x, case.parameters, case.layout, case.integer)
 
 
 def measures(scores: Scores) -> Row:

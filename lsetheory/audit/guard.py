@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from lsetheory.audit import implementations, layouts
-from lsetheory.audit.implementations import _own
-from lsetheory.audit.operations import OPERATIONS
+from lsetheory.audit.formats import FORMATS
+from lsetheory.audit.operations import Operation
 
 Array = np.ndarray[Any, Any]
 #: Seconds a call may take unless told otherwise.
@@ -29,32 +29,16 @@ class Failed(Exception):
     """The implementation gave no result that can be scored; the message is one line."""
 
 
-def call(
-    implementation: str,
-    operation: str,
-    device: str,
-    x: Array,
-    layout: str,
-    parameters: Mapping[str, Any],
-    limit: float = LIMIT,
+def here(
+    function: Callable[..., Any], x: Array, parameters: Mapping[str, Any], limit: float
 ) -> Array:
-    """The implementation's results on rows, checked for shape, format and an untouched input.
-
-    Args:
-        x: the rows, contiguous; the layout is applied right before the call.
-        limit: seconds.
+    """Call a function in this process, stopped by an alarm where there is one.
 
     Raises:
-        Failed: it raised, took too long, crashed, changed its input, or returned something else.
-        InputError: no such implementation.
+        Failed: it raised, took longer than `limit` seconds, or changed its input.
     """
-    if _own.is_path(implementation):
-        got = _elsewhere(implementation, operation, x, layout, dict(parameters), limit)
-    else:
-        load = implementations.get(implementation, operation).load
-        with _time_limit(limit):
-            got = attempt(load(device), layouts.LAYOUTS[layout](x), parameters)
-    return checked(operation, x, got)
+    with _time_limit(limit):
+        return attempt(function, x, parameters)
 
 
 def attempt(function: Callable[..., Any], x: Array, parameters: Mapping[str, Any]) -> Array:
@@ -76,17 +60,16 @@ def attempt(function: Callable[..., Any], x: Array, parameters: Mapping[str, Any
     return got
 
 
-def checked(operation: str, x: Array, got: Array) -> Array:
+def checked(operation: Operation, x: Array, got: Array) -> Array:
     """The result if its shape and format are right: the input's, or any float for integer rows.
 
     Raises:
         Failed: they are not.
     """
-    shape = x.shape if OPERATIONS[operation].rowwise else x.shape[:1]
+    shape = x.shape if operation.rowwise else x.shape[:1]
     if got.shape != shape:
         raise Failed(f"returned shape {got.shape}, expected {shape} for input {x.shape}")
-    floats = ("float16", "bfloat16", "float32", "float64")
-    expected = floats if x.dtype.kind == "i" else (x.dtype.name,)
+    expected = tuple(FORMATS) if x.dtype.kind == "i" else (x.dtype.name,)
     if got.dtype.name not in expected:
         raise Failed(f"returned dtype {got.dtype.name}, expected {' or '.join(expected)}")
     return got
@@ -149,9 +132,14 @@ def _stop(children: dict[tuple[str, str], _Child]) -> None:
         child.stop()
 
 
-def _elsewhere(
+def elsewhere(
     implementation: str, operation: str, x: Array, layout: str, parameters: Any, limit: float
 ) -> Array:
+    """Call the user's function in a process of its own, which is killed when its time is over.
+
+    Raises:
+        Failed: it raised, took longer than `limit` seconds, crashed, or changed its input.
+    """
     children, key = _children(), (implementation, operation)
     if key not in children:
         children[key] = _Child(implementation, operation)

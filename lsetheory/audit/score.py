@@ -4,7 +4,9 @@ One ulp is that of the correctly rounded result. The error is taken against the 
 which the certified one knows the residual, so 0.5 is a perfect rounding in the worst case.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -39,9 +41,8 @@ def score(
     got: Array,
     certified: Any,
     fmt: Format,
-    *,
     algorithm: str | None = None,
-    parameters: dict[str, Any] | None = None,
+    parameters: Mapping[str, Any] = MappingProxyType({}),
 ) -> Scores:
     """Score results of one operation on rows.
 
@@ -54,7 +55,7 @@ def score(
         algorithm: which published bound applies.
         parameters: keywords of the operation.
     """
-    rows, given = np.asarray(x, dtype=np.float64), dict(parameters or {})
+    rows, given = np.asarray(x, dtype=np.float64), dict(parameters)
     result = np.asarray(got, dtype=np.float64)
     value = np.asarray(certified.value, dtype=np.float64)
     with np.errstate(all="ignore"):

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from lsetheory.audit import formats, guard, implementations, witness
-from lsetheory.audit.operations import OPERATIONS
+from lsetheory.audit import formats, guard, repeat
+from lsetheory.audit.operations import Operation
+from lsetheory.audit.subject import Subject
 
 Array = np.ndarray[Any, Any]
+Table = list[tuple[tuple[float, ...], list[float]]]
 INF, NAN = np.inf, np.nan
 
 
@@ -37,106 +39,85 @@ def rows(n: int, largest: float) -> list[tuple[float, ...]]:
     return list({repr(order): order for order in orders}.values())
 
 
-def answer(operation: str, row: tuple[float, ...]) -> list[float] | None:
+def answer(operation: Operation, row: tuple[float, ...]) -> list[float] | None:
     """What is right for the row: one number, or one an entry; None where nothing is agreed."""
     nan, top = any(v != v for v in row), max(row, default=-INF)
-    if OPERATIONS[operation].rowwise:
+    if operation.rowwise:
         return _shares(operation, row, nan, top)
     if nan:
         return [NAN]
-    if not row and operation in ("swap", "pooled_lse", "ordinal"):
+    if not row and operation.name in ("swap", "pooled_lse", "ordinal"):
         return None
-    if operation in ("swap", "ordinal") and {INF, -INF} & set(row) and len(row) > 1:
+    if operation.name in ("swap", "ordinal") and {INF, -INF} & set(row) and len(row) > 1:
         return None
-    if operation == "pooled_lse" and len(row) > 1 and abs(top) != INF:
+    if operation.name == "pooled_lse" and len(row) > 1 and abs(top) != INF:
         return None
     return [top]
 
 
-def _shares(operation: str, row: tuple[float, ...], nan: bool, top: float) -> list[float] | None:
-    if operation not in ("softmax", "log_softmax", "logsumexp_gradient", "logaddexp_gradient"):
+def _shares(
+    operation: Operation, row: tuple[float, ...], nan: bool, top: float
+) -> list[float] | None:
+    if operation.name not in ("softmax", "log_softmax", "logsumexp_gradient", "logaddexp_gradient"):
         return None
     if nan:
         return [NAN] * len(row)
     if not row or top in (INF, -INF):
         return None
-    one, zero = (0.0, -INF) if operation == "log_softmax" else (1.0, 0.0)
+    one, zero = (0.0, -INF) if operation.name == "log_softmax" else (1.0, 0.0)
     return [one if v == top else zero for v in row]
 
 
-def row(
-    implementation: str, operation: str, dtype: str, device: str, limit: float
-) -> dict[str, Any]:
+def row(subject: Subject, dtype: str) -> dict[str, Any]:
     """The measured part of an audit row: how many of the table's rows are answered wrongly."""
-    fmt = formats.of(dtype)
-    fixed = OPERATIONS[operation].n
+    operation = subject.operation
     judged, wrong = 0, list[dict[str, Any]]()
-    for n in (0, 1, 2, 3) if fixed is None else (fixed,):
-        table = [(r, a) for r in rows(n, fmt.largest) if (a := answer(operation, r)) is not None]
+    for n in (0, 1, 2, 3) if operation.n is None else (operation.n,):
+        table = [
+            (r, a)
+            for r in rows(n, formats.of(dtype).largest)
+            if (a := answer(operation, r)) is not None
+        ]
         if table:
             judged += len(table)
-            wrong += _wrong(implementation, operation, device, fmt, table, limit)
-    nans = sum(w["got"] == "nan" or w["expected"] == "nan" for w in wrong)
-    empty = dict.fromkeys(
-        ("max_ulp", "p99_ulp", "mean_ulp", "max_rho", "max_kappa", "bound_ratio"), 0.0
-    )
-    counted = {"ulp_0": judged - len(wrong), "ulp_1": 0, "ulp_2": 0, "ulp_more": len(wrong)}
-    return empty | counted | {
-        "rows": judged, "bound_ratio": None, "overflow": 0, "underflow": 0, "nan": nans,
+            wrong += _wrong(subject, dtype, table)
+    counted = dict.fromkeys(("max_ulp", "p99_ulp", "mean_ulp", "max_rho", "max_kappa"), 0.0)
+    return {
+        **counted, "rows": judged, "ulp_0": judged - len(wrong), "ulp_1": 0, "ulp_2": 0,
+        "ulp_more": len(wrong), "bound_ratio": None, "overflow": 0, "underflow": 0,
+        "nan": sum("nan" in (w["got"], w["expected"]) for w in wrong),
         "verdict": "special" if wrong else "correct", "error": None,
         "witness": wrong[0] if wrong else None,
     }  # fmt: skip
 
 
-def _wrong(
-    implementation: str, operation: str, device: str, fmt: formats.Format, table: Any, limit: float
-) -> list[dict[str, Any]]:
-    x = fmt.store(np.array([r for r, _ in table], dtype=np.float64).reshape(len(table), -1))
-    parameters = (
-        {"weights": fmt.store(np.zeros(x.shape[1]))}
-        if "weights" in OPERATIONS[operation].parameters
-        else {}
-    )
+def _wrong(subject: Subject, dtype: str, table: Table) -> list[dict[str, Any]]:
+    """Witnesses of the wrong answers; failing on an empty row is one of them."""
+    fmt, n = formats.of(dtype), len(table[0][0])
+    x = fmt.store(np.array([r for r, _ in table], dtype=np.float64).reshape(len(table), n))
+    wanted = subject.operation.parameters
+    given = {"weights": fmt.store(np.zeros(n))} if "weights" in wanted else {}
     try:
-        got = guard.call(implementation, operation, device, x, "contiguous", parameters, limit)
+        got = np.asarray(subject(x, "contiguous", given), dtype=np.float64)
     except guard.Failed as failed:
-        if x.shape[1]:
+        if n:
             raise
-        return [
-            _witness(implementation, operation, device, x[0], None, str(failed), table[0][1][0])
-        ]
-    result = np.asarray(got, dtype=np.float64).reshape(len(table), -1)
+        return [_witness(subject, x[0], None, str(failed), table[0][1][0])]
     expected = np.array([a for _, a in table])
-    same = (result == expected) | (np.isnan(result) & np.isnan(expected))
+    got = got.reshape(expected.shape)
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
     return [
-        _witness(
-            implementation,
-            operation,
-            device,
-            x[i],
-            j if OPERATIONS[operation].rowwise else None,
-            witness.hexed(result[i, j]),
-            expected[i, j],
-        )
+        _witness(subject, x[i], int(j), repeat.hexed(got[i, j]), expected[i, j])
         for i, j in np.argwhere(~same)
     ]
 
 
 def _witness(
-    implementation: str,
-    operation: str,
-    device: str,
-    x: Array,
-    index: int | None,
-    got: str,
-    expected: float,
+    subject: Subject, x: Array, index: int | None, got: str, expected: float
 ) -> dict[str, Any]:
+    index = index if subject.operation.rowwise else None
     return {
-        "x": witness.terms(x), "index": None if index is None else int(index), "parameters": {},
-        "got": got, "expected": witness.hexed(expected), "ulp": None, "rho": None, "kappa": None,
-        "alone": True,
-        "code": witness.code(implementation, operation, device, x, index, {}),
+        "x": repeat.terms(x), "index": index, "parameters": {}, "got": got,
+        "expected": repeat.hexed(expected), "ulp": None, "rho": None, "kappa": None, "alone": True,
+        "code": repeat.code(subject.repeat, x, index, {}, None),
     }  # fmt: skip
-
-
-__all__ = ["answer", "implementations", "row", "rows"]

@@ -6,9 +6,16 @@ from lsetheory.cli import _console
 def list(json: _console.Json = None, quiet: _console.Quiet = False) -> None:
     """List theorems, figures, implementations and case families."""
     from lsetheory import catalogue
+    from lsetheory.audit import families, implementations, operations
 
     report = _console.Report(quiet, json)
-    found = {"theorems": sorted(catalogue.theorems()), "figures": sorted(catalogue.figures())}
+    found = {
+        "theorems": sorted(catalogue.theorems()),
+        "figures": sorted(catalogue.figures()),
+        "operations": [*operations.OPERATIONS],
+        "implementations": implementations.names(),
+        "families": [*families.names(), "special"],
+    }
     for what, names in found.items():
         report.say(f"{what} ({len(names)}): {', '.join(names)}")
     report.json(found)

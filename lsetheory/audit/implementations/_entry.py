@@ -27,8 +27,8 @@ ALL = (*HALVES, *FLOATS)
 
 #: Import name of a library -> the extra of this package that installs it.
 EXTRAS = {"torch": "torch", "jax": "jax", "onnx": "onnx", "onnxruntime": "onnx"}
-#: Import name -> distribution, where they differ.
-DISTRIBUTIONS = {"np": "numpy"}
+#: Parameter of an entry -> the module it stands for, where they differ.
+MODULES = {"np": "numpy", "pooling": "lsetheory.pooling"}
 
 Array = np.ndarray[Any, Any]
 Factory = Callable[..., Callable[..., Any]]
@@ -57,12 +57,12 @@ class Implementation:
         """Version of the library under audit (of this package for its own code)."""
         library = next(iter(self.libraries), "lsetheory")
         known = environment.versions()
-        return known.get(DISTRIBUTIONS.get(library, library)) or _own_version()
+        return known.get(MODULES.get(library, library)) or _own_version()
 
     def missing(self, device: str = "cpu") -> str | None:
         """Why it cannot run here, in one line; None when it can."""
         for library in self.libraries:
-            module = DISTRIBUTIONS.get(library, library)
+            module = MODULES.get(library, library)
             if find_spec(module) is None:
                 return f"{self.name} skipped: {module} is not installed{_advice(module)}"
         if device not in self.devices:
@@ -106,7 +106,7 @@ def implementation(
 
 @cache
 def _loaded(factory: Factory, libraries: tuple[str, ...], device: str) -> Callable[..., Array]:
-    names = [DISTRIBUTIONS.get(name, name) for name in libraries]
+    names = [MODULES.get(name, name) for name in libraries]
     call = factory(*(optional(name, EXTRAS.get(name, name)) for name in names))
     bridge = _bridge.of(libraries)
     return lambda x, **parameters: bridge(call, x, device, parameters)

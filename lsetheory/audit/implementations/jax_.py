@@ -74,3 +74,31 @@ def logsumexp_gradient_jit(jax: Any) -> Any:
 @implementation("jax-logaddexp", "logaddexp_gradient", dtypes=ALL, devices=DEVICES)
 def logaddexp_gradient(jax: Any) -> Any:
     return jax.grad(lambda x: jax.numpy.logaddexp(x[..., 0], x[..., 1]).sum())
+
+
+@implementation(
+    "jax-softmax", "softmax_gradient", dtypes=ALL, devices=DEVICES, parameters=("cotangent",)
+)
+def softmax_gradient(jax: Any) -> Any:
+    return lambda x, cotangent: jax.vjp(jax.nn.softmax, x)[1](cotangent)[0]
+
+
+@implementation(
+    "jax-log-softmax",
+    "log_softmax_gradient",
+    dtypes=ALL,
+    devices=DEVICES,
+    parameters=("cotangent",),
+)
+def log_softmax_gradient(jax: Any) -> Any:
+    return lambda x, cotangent: jax.vjp(jax.nn.log_softmax, x)[1](cotangent)[0]
+
+
+@implementation("jax-softmax", "swap", dtypes=ALL, devices=DEVICES, parameters=("r",))
+def swap(jax: Any) -> Any:
+    return lambda x, r: (jax.nn.softmax(r * x, axis=-1) * x).sum(-1)
+
+
+@implementation("jax-softmax", "swap_gradient", dtypes=ALL, devices=DEVICES, parameters=("r",))
+def swap_gradient(jax: Any) -> Any:
+    return lambda x, r: jax.grad(lambda t: (jax.nn.softmax(r * t, axis=-1) * t).sum())(x)

@@ -71,3 +71,22 @@ def log_of_softmax(np: Any) -> Any:
 @implementation("numpy-logaddexp", "logaddexp", dtypes=NATIVE)
 def logaddexp(np: Any) -> Any:
     return lambda x: np.logaddexp(x[..., 0], x[..., 1])
+
+
+@implementation("numpy-naive", "pooled_lse", dtypes=NATIVE, parameters=("r",))
+def pooled_lse_naive(np: Any) -> Any:
+    return lambda x, r: np.log(np.mean(np.exp(r * x), axis=-1)) / r
+
+
+@implementation("numpy-shifted", "swap", dtypes=NATIVE, parameters=("r",))
+def swap_shifted(np: Any) -> Any:
+    return lambda x, r: np.sum(a.softmax_shifted(r * x, a.pairwise) * x, axis=-1)
+
+
+@implementation("numpy-shifted", "ordinal", dtypes=NATIVE, parameters=("weights",))
+def ordinal(np: Any) -> Any:
+    return lambda x, weights: np.sum(
+        np.sort(x, axis=-1)[..., ::-1][..., : len(weights)]
+        * a.softmax_shifted(weights, a.pairwise),
+        axis=-1,
+    )

@@ -25,3 +25,10 @@ def log_softmax(scipy: Any) -> Any:
 @implementation("scipy-softmax", "logsumexp_gradient", dtypes=FLOATS, algorithm="shifted")
 def logsumexp_gradient(scipy: Any) -> Any:
     return lambda x: scipy.special.softmax(x, axis=-1)
+
+
+@implementation("scipy-logsumexp", "pooled_lse", parameters=("r",))
+def pooled_lse(scipy: Any, np: Any) -> Any:
+    return lambda x, r: (
+        (scipy.special.logsumexp(r * x, axis=-1) - np.log(x.dtype.type(x.shape[-1]))) / r
+    )

@@ -56,3 +56,38 @@ def logsumexp_gradient(torch: Any) -> Any:
 @implementation("torch-logaddexp", "logaddexp_gradient", dtypes=ALL, devices=DEVICES)
 def logaddexp_gradient(torch: Any) -> Any:
     return lambda x: torch.func.grad(lambda t: torch.logaddexp(t[..., 0], t[..., 1]).sum())(x)
+
+
+@implementation(
+    "torch-softmax", "softmax_gradient", dtypes=ALL, devices=DEVICES, parameters=("cotangent",)
+)
+def softmax_gradient(torch: Any) -> Any:
+    return lambda x, cotangent: torch.func.vjp(lambda t: torch.softmax(t, -1), x)[1](cotangent)[0]
+
+
+@implementation(
+    "torch-log-softmax",
+    "log_softmax_gradient",
+    dtypes=ALL,
+    devices=DEVICES,
+    parameters=("cotangent",),
+)
+def log_softmax_gradient(torch: Any) -> Any:
+    return lambda x, cotangent: torch.func.vjp(lambda t: torch.log_softmax(t, -1), x)[1](cotangent)[
+        0
+    ]
+
+
+@implementation("torch-logsumexp", "pooled_lse", dtypes=ALL, devices=DEVICES, parameters=("r",))
+def pooled_lse(torch: Any) -> Any:
+    return lambda x, r: (torch.logsumexp(r * x, -1) - torch.tensor(float(x.shape[-1])).log()) / r
+
+
+@implementation("torch-softmax", "swap", dtypes=ALL, devices=DEVICES, parameters=("r",))
+def swap(torch: Any) -> Any:
+    return lambda x, r: (torch.softmax(r * x, -1) * x).sum(-1)
+
+
+@implementation("torch-softmax", "swap_gradient", dtypes=ALL, devices=DEVICES, parameters=("r",))
+def swap_gradient(torch: Any) -> Any:
+    return lambda x, r: torch.func.grad(lambda t: (torch.softmax(r * t, -1) * t).sum())(x)

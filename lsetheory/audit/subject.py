@@ -1,0 +1,58 @@
+"""The thing under audit: one implementation of one operation, called with care."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lsetheory.audit import guard, implementations, layouts, repeat
+from lsetheory.audit.implementations import _own
+from lsetheory.audit.operations import OPERATIONS, Operation
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the audit needs to know of an implementation, registered or not."""
+
+    operation: Operation
+    algorithm: str | None  #: which published error bound applies
+    raw: Callable[[Array, str, Mapping[str, Any]], Array]  #: rows, layout, keywords -> results
+    repeat: repeat.Recipe  #: how a line of Python repeats one call
+
+    def __call__(self, x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
+        """The results on rows handed over in a layout, checked for shape and format.
+
+        Raises:
+            guard.Failed: it raised, took too long, crashed, changed its input, or returned
+                something else.
+        """
+        return guard.checked(self.operation, x, self.raw(x, layout, parameters))
+
+
+def named(name: str, operation: str, device: str = "cpu", limit: float = guard.LIMIT) -> Subject:
+    """A registered implementation, run here, or the user's own, run in a process of its own.
+
+    Raises:
+        InputError: no such implementation.
+    """
+    entry = implementations.get(name, operation)
+
+    def raw(x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
+        if _own.is_path(name):
+            return guard.elsewhere(name, operation, x, layout, dict(parameters), limit)
+        return guard.here(entry.load(device), layouts.LAYOUTS[layout](x), parameters, limit)
+
+    recipe = repeat.of_entry(name, entry, device)
+    return Subject(OPERATIONS[operation], entry.algorithm, raw, recipe)
+
+
+def function(call: Callable[..., Any], operation: str, limit: float = guard.LIMIT) -> Subject:
+    """A function at hand, from numpy rows to a numpy result, run here."""
+
+    def raw(x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
+        return guard.here(call, layouts.LAYOUTS[layout](x), parameters, limit)
+
+    return Subject(OPERATIONS[operation], None, raw, repeat.of_function(call))
