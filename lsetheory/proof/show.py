@@ -1,0 +1,93 @@
+"""Terms and formulas as plain text: infix, bound variables named i, j, k and t, s, u by depth."""
+
+from fractions import Fraction
+from typing import Any
+
+from lsetheory.proof.terms import Expr, opened, term
+
+#: op -> how it is written; relations and connectives are infix.
+INFIX = {"le": "≤", "lt": "<", "eq": "=", "ne": "≠", "and": "∧", "or": "∨", "implies": "→"}
+INDEX_NAMES = ("i", "j", "k", "l", "p", "q")
+REAL_NAMES = ("t", "s", "u", "v", "w")
+
+
+def text(node: Expr) -> str:
+    """The node in one line of text."""
+    return _text(node, 0)
+
+
+def _text(node: Expr, level: int) -> str:
+    """`level` is how tightly the surroundings bind: 0 formula, 1 sum, 2 product, 3 power."""
+    a = node.args
+    match node.op:
+        case "num":
+            return _bracket(str(a[0]), a[0] < 0 or a[0].denominator > 1, level > 1)
+        case "var":
+            return str(a[0])
+        case "bound":
+            return f"_{a[0]}"
+        case "at":
+            return f"{a[0]}[{', '.join(_text(i, 0) for i in a[2:])}]"
+        case "add":
+            return _bracket(_sum(a), True, level > 1)
+        case "mul":
+            return _bracket(_product(a), True, level > 2)
+        case "ipow":
+            return f"{_text(a[0], 3)}^{a[1]}"
+        case "power":
+            return f"{_text(a[0], 3)}^{_text(a[1], 3)}"
+        case "inv":
+            return _bracket(f"1/{_text(a[0], 3)}", True, level > 2)
+        case "exp" | "log":
+            return f"{node.op}({_text(a[0], 0)})"
+        case "max2" | "binom":
+            return f"{'max' if node.op == 'max2' else 'C'}({_text(a[0], 0)}, {_text(a[1], 0)})"
+        case "sum" | "max":
+            name, body = _open(a[1], "nat")
+            word = "Σ" if node.op == "sum" else "max"
+            return _bracket(f"{word}[{name}<{_text(a[0], 1)}] {_text(body, 2)}", True, level > 1)
+        case "forall" | "exists":
+            name, body = _open(a[1], a[0])
+            sort = "" if a[0] == "real" else "∈ℕ"
+            return f"({'∀' if node.op == 'forall' else '∃'}{name}{sort}. {_text(body, 0)})"
+        case "deriv":
+            name, body = _open(a[0], "real")
+            return f"d/d{name}[{_text(body, 0)}] at {_text(a[1], 0)} = {_text(a[2], 0)}"
+        case "tends":
+            name, body = _open(a[0], "real")
+            point = a[1] if isinstance(a[1], str) else _text(a[1], 0)
+            side = {"both": "", "above": "⁺", "below": "⁻"}[a[2]]
+            return f"lim[{name}→{point}{side}] {_text(body, 2)} = {_text(a[3], 0)}"
+        case "lam":
+            name, body = _open(a[0], "nat")
+            return f"({name} ↦ {_text(body, 0)})"
+        case "false":
+            return "false"
+    relation = node.op in ("le", "lt", "eq", "ne")
+    sides = f" {INFIX[node.op]} ".join(_text(x, 0 if relation else 1) for x in a)
+    return _bracket(sides, not relation, level > 0)
+
+
+def _bracket(inner: str, compound: bool, tight: bool) -> str:
+    return f"({inner})" if compound and tight else inner
+
+
+def _sum(parts: tuple[Any, ...]) -> str:
+    out = _text(parts[0], 1)
+    for part in parts[1:]:
+        shown = _text(part, 1)
+        out += f" - {shown[1:]}" if shown.startswith("-") else f" + {shown}"
+    return out
+
+
+def _product(parts: tuple[Any, ...]) -> str:
+    if len(parts) > 1 and parts[0].op == "num" and parts[0].args[0] == Fraction(-1):
+        return "-" + " ".join(_text(p, 2) for p in parts[1:])
+    return " ".join(_text(p, 2) for p in parts)
+
+
+def _open(body: Expr, kind: str) -> tuple[str, Any]:
+    names = INDEX_NAMES if kind == "nat" else REAL_NAMES
+    taken = {name for name, _, _ in body.free}
+    name = next((n for n in names if n not in taken), f"{names[0]}{len(taken)}")
+    return name, opened(body, term("var", name, kind))
