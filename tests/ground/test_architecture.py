@@ -21,7 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "faithful": set(),
     "audit": {"pooling", "faithful"},
     "relu": {"pooling"},
-    "report": set(),
+    "report": {"catalogue"},
     "testing": {"audit"},
     "proofs": {"proof"},
     "figures": {"audit", "relu", "proofs", "pooling", "proof", "faithful", "catalogue"},

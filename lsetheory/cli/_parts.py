@@ -1,0 +1,143 @@
+"""The parts of `lsetheory reproduce`, one short class each: its work, its rows, its verdict.
+
+A part is added by adding a class to PARTS. What fails it is this package's own word not kept: a
+claim not proved, a certificate that does not hold, an own implementation that falls short. What it
+finds in other people's libraries is a finding, reported and never a failure.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lsetheory.work import Unit
+
+Row = dict[str, Any]
+
+#: The sizes a run can have.
+SIZES = ("quick", "default", "full")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a part has to say: one large line, a few more, and what fell short of it."""
+
+    title: str  #: the card it belongs to: "proved", "found" or "measured"
+    big: str
+    lines: Sequence[str] = ()
+    short: Sequence[str] = field(default=())
+
+
+class Part:
+    """One part: its units of work, the rows they give, and what the rows say."""
+
+    name = ""  #: the key of its rows in results.json
+    title = ""  #: of its table on the page
+    caption = ""
+    columns: tuple[str, ...] = ()
+
+    def plan(self, size: str) -> "list[Unit]":
+        """The work."""
+        raise NotImplementedError
+
+    def gather(self, results: list[Any]) -> list[Row]:
+        """The rows; each unit's result is a list of them unless the part says otherwise."""
+        return [row for result in results for row in result]
+
+    def judge(self, rows: list[Row]) -> Verdict:
+        """What the rows say."""
+        raise NotImplementedError
+
+
+class Audit(Part):
+    """Accuracy of every implementation that is installed, photographs included."""
+
+    name = "audit"
+
+    def plan(self, size: str) -> "list[Unit]":
+        from lsetheory.audit import run
+
+        rows = {"quick": 20, "default": 200, "full": 2000}[size]
+        operations = {"quick": ["logsumexp"], "default": ["logsumexp", "softmax", "log_softmax"]}
+        return run.plan(operations=operations.get(size, ["all"]), rows=rows)
+
+    def gather(self, results: list[Any]) -> list[Row]:
+        return results
+
+    def judge(self, rows: list[Row]) -> Verdict:
+        from lsetheory.audit.summary import is_finding
+
+        found = [row for row in rows if is_finding(row)]
+        worst = Counter((row["implementation"], row["verdict"]) for row in found)
+        lines = [f"{name}: {verdict} in {count} cases" for (name, verdict), count in worst.items()]
+        own = [row for row in found if row["implementation"].startswith("lsetheory")]
+        return Verdict(
+            "found", f"{len(found)} findings in {len(rows)} cases", lines,
+            [f"audit: {row['implementation']} {row['dtype']} {row['family']}: {row['verdict']}"
+             for row in own],
+        )  # fmt: skip
+
+
+class Minimax(Part):
+    """Best rank estimators, exact, each with a certificate checked in rational arithmetic."""
+
+    name = "minimax"
+    title = "Best rank estimators of the maximum"
+    caption = "Least sup error on the unit cube, exact and certified"
+    columns = ("family", "d", "size", "error", "error_float")
+
+    def plan(self, size: str) -> "list[Unit]":
+        from lsetheory.work import Unit
+
+        largest = {"quick": 8, "default": 16, "full": 64}[size]
+        return [
+            Unit("lsetheory.relu.minimax:trend_rows", {"ds": [d]}) for d in range(2, largest + 1)
+        ]
+
+    def judge(self, rows: list[Row]) -> Verdict:
+        return Verdict(
+            "measured", f"{len(rows)} best estimators",
+            [f"exact and certified, d = {rows[0]['d']}, ..., {rows[-1]['d']}"],
+        )  # fmt: skip
+
+
+class Fit(Part):
+    """ReLU networks trained on max, their sup errors certified from both sides."""
+
+    name = "fit"
+    title = "Trained ReLU networks"
+    caption = "Best of several starts; sup error between a witness and a certified bound"
+    columns = ("kernel", "depth", "width", "parameters", "root_mean_square", "sup_lower",
+               "sup_upper", "upper_method")  # fmt: skip
+
+    def plan(self, size: str) -> "list[Unit]":
+        from lsetheory.relu import fit
+
+        return fit.plan() if size == "full" else fit.quick_plan()
+
+    def gather(self, results: list[Any]) -> list[Row]:
+        from lsetheory.relu import fit
+
+        return fit.gather(results)
+
+    def judge(self, rows: list[Row]) -> Verdict:
+        best = min(rows, key=lambda row: row["sup_lower"])
+        return Verdict(
+            "measured", f"{len(rows)} trained networks",
+            [f"least sup error {best['sup_lower']:.3g} or more: kernel {best['kernel']}, "
+             f"depth {best['depth']}, width {best['width']}"],
+        )  # fmt: skip
+
+
+#: The parts, in the order in which they run and are shown.
+PARTS: tuple[Part, ...] = (Audit(), Minimax(), Fit())
+
+
+def cards(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str, list[str]]]:
+    """Title, large line and lines of each card of the summary."""
+    for title in dict.fromkeys(verdict.title for verdict in verdicts):
+        mine = [verdict for verdict in verdicts if verdict.title == title]
+        lines = [line for verdict in mine for line in verdict.lines]
+        more = [verdict.big for verdict in mine[1:]]
+        yield title, mine[0].big, [*more, *lines]

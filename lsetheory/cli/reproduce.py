@@ -1,0 +1,124 @@
+"""`lsetheory reproduce`: every part, then one report page; a second run reads the cache."""
+
+import os
+from base64 import b64decode
+from json import dumps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lsetheory.cli import _console, _parts, _workshop, draw
+
+Row = dict[str, Any]
+Quick = Annotated[bool, typer.Option("--quick", help="The smallest size, under a minute.")]
+Full = Annotated[bool, typer.Option("--full", help="The whole thing.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes to work in.")]
+
+CORES = os.cpu_count() or 1
+PRINT = "icml"  #: the style of the figures written as PDF
+LINES = 8  #: lines a card shows in the terminal
+
+
+def reproduce(
+    out: _console.Out = Path("lsetheory-report"),
+    quick: Quick = False,
+    full: Full = False,
+    fresh: _console.Fresh = False,
+    workers: Workers = CORES,
+    scheduler: _console.Scheduler = None,
+    json: _console.Json = None,
+    quiet: _console.Quiet = False,
+) -> None:
+    """Prove, audit, measure and draw everything, and write one report page.
+
+    Exits with 0 when every claim is proved and what this package computes itself holds. Findings
+    in other libraries are reported and do not change that.
+    """
+    report, size = _console.Report(quiet, json), _size(quick, full)
+    with _workshop.workshop(report, workers, scheduler, fresh) as shop:
+        rows = {part.name: _rows(shop, part, size) for part in _parts.PARTS}
+        figures, shown, printed = _figures(shop, size)
+    verdicts = [part.judge(rows[part.name]) for part in _parts.PARTS]
+    short = [line for verdict in verdicts for line in verdict.short]
+    short += [f"{row['figure']}: {fault}" for row in (*shown, *printed) for fault in row["faults"]]
+    results = _results(size, rows, printed, short)
+    _console.write(out / "results.json", _json(results))
+    _console.write(out / "environment.json", _json(results["environment"]))
+    _console.write(out / "index.html", _page(rows, verdicts, figures, shown))
+    for figure in printed:
+        draw.written(figure, out / "figures")
+    _tell(report, out, verdicts, short)
+    report.json(results)
+    if short:
+        raise _console.FellShort(f"{len(short)} fell short: {short[0]}")
+
+
+def _size(quick: bool, full: bool) -> str:
+    from lsetheory.errors import InputError
+
+    if quick and full:
+        raise InputError("reproduce: expected --quick or --full, got both; drop one")
+    return "quick" if quick else "full" if full else "default"
+
+
+def _rows(shop: _workshop.Workshop, part: _parts.Part, size: str) -> list[Row]:
+    return part.gather(shop.run(part.name, part.plan(size)))
+
+
+def _figures(shop: _workshop.Workshop, size: str) -> tuple[list[Any], list[Row], list[Row]]:
+    """The figures with their rows, drawn for the page and drawn for print."""
+    from lsetheory import catalogue
+
+    figures = shop.figure_rows(list(catalogue.figures().values()), quick=size == "quick")
+    return figures, shop.drawn(figures, "screen", ["svg"]), shop.drawn(figures, PRINT, ["pdf"])
+
+
+def _results(size: str, rows: dict[str, list[Row]], drawn: list[Row], short: list[str]) -> Row:
+    from lsetheory import environment
+
+    figures = [{key: row[key] for key in ("figure", "caption", "rows", "data")} for row in drawn]
+    return {
+        "size": size, "environment": environment.describe(), **rows, "figures": figures,
+        "fell_short": short,
+    }  # fmt: skip
+
+
+def _json(value: object) -> str:
+    return dumps(_console.finite(value), indent=1) + "\n"
+
+
+def _page(
+    rows: dict[str, list[Row]], verdicts: list[_parts.Verdict], figures: list[Any], shown: list[Row]
+) -> str:
+    from lsetheory import environment
+    from lsetheory.report import page
+
+    pictures = [
+        page.Picture(entry.name, drawn["caption"], drawn["span"],
+                     b64decode(drawn["files"]["svg"]).decode(), data)
+        for (entry, data), drawn in zip(figures, shown, strict=True)
+    ]  # fmt: skip
+    tables = [
+        page.Table(part.name, part.title, part.caption, rows[part.name], part.columns)
+        for part in _parts.PARTS if part.columns
+    ]  # fmt: skip
+    return page.page(page.Content(
+        cards=[page.Card(*card) for card in _parts.cards(verdicts)],
+        environment=environment.describe(), theorems=rows.get("theorems", []),
+        audit=rows.get("audit", []), tables=tables, pictures=pictures,
+    ))  # fmt: skip
+
+
+def _tell(
+    report: _console.Report, out: Path, verdicts: list[_parts.Verdict], short: list[str]
+) -> None:
+    for title, big, lines in _parts.cards(verdicts):
+        report.say(f"{title}: {big}")
+        for line in lines[:LINES]:
+            report.say(f"    {line}")
+        if len(lines) > LINES:
+            report.say(f"    and {len(lines) - LINES} more, on the page")
+    for line in short:
+        report.say(f"fell short: {line}")
+    report.say(f"report: {out / 'index.html'}")
