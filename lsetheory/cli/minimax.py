@@ -8,8 +8,8 @@ from lsetheory.cli import _console
 from lsetheory.errors import InputError
 
 Ranks = Annotated[str, typer.Option(help="Comma-separated ranks; 0 is the constant.")]
-Box = Annotated[str, typer.Option(metavar="A,B", help="Inputs lie in [A, B]: integers, p/q, decimals.")]
-Relative = Annotated[bool, typer.Option(help="All of R^d, error relative to max − min; no constant.")]
+Box = Annotated[str, typer.Option(metavar="A,B", help="Inputs lie in [A, B]; p/q is fine.")]
+Relative = Annotated[bool, typer.Option(help="All of R^d, error over max − min.")]
 
 
 def minimax(
@@ -20,7 +20,7 @@ def minimax(
     json: _console.Json = None,
     quiet: _console.Quiet = False,
 ) -> None:
-    """Best uniform approximation of the maximum of D numbers by a rank estimator, with its proof."""
+    """Best uniform approximation of the maximum of D numbers by a rank estimator, proved."""
     from lsetheory.relu import stability
     from lsetheory.relu.minimax import minimax, minimax_relative
 
@@ -31,9 +31,10 @@ def minimax(
         found = minimax(d, numbers, constant=0 in numbers, box=_pair(box))
     row = found.row()
     where = "max − min" if relative else f"[{box}]^{d}"
-    report.say(f"least greatest error on {where}: {found.error} = {float(found.error):.6g} (proved)")
-    report.table("coefficients", _parts(row["coefficients"], "rank", "beta"), ("rank", "beta", "decimal"))
-    report.table("certificate", _parts(row["certificate"], "ones", "weight"), ("ones", "weight", "decimal"))
+    error = f"{found.error} = {float(found.error):.6g}"
+    report.say(f"least greatest error on {where}: {error} (proved)")
+    for title, key, value in (("coefficients", "rank", "beta"), ("certificate", "ones", "weight")):
+        report.table(title, _parts(row[title], key, value), (key, value, "decimal"))
     evaluation = stability.evaluation_rows(found)
     report.table("floating point", evaluation, ("dtype", "form", "measured", "bound", "lost"))
     report.json({**row, "relative": relative, "evaluation": evaluation})
@@ -43,7 +44,8 @@ def _parts(fractions: dict[str, str], key: str, value: str) -> list[dict[str, ob
     from fractions import Fraction
 
     return [
-        {key: int(k), value: text, "decimal": float(Fraction(text))} for k, text in fractions.items()
+        {key: int(k), value: text, "decimal": float(Fraction(text))}
+        for k, text in fractions.items()
     ]
 
 

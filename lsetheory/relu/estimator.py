@@ -42,7 +42,7 @@ class RankEstimator:
         return tuple((b if c else a) - v for c, v in enumerate(self.vertex_values()))
 
     def order_weights(self) -> tuple[Fraction, ...]:
-        """λ with estimator = β₀ + Σ λ_i x_(i), x_(1) ≤ ... ≤ x_(d): x_(i) tops C(i−1, r−1) subsets."""
+        """λ with estimator = β₀ + Σ λ_i x_(i), x_(1) ≤ ... ≤ x_(d); x_(i) tops C(i−1, r−1) sets."""
         return tuple(
             sum((beta * Fraction(comb(i, r - 1), comb(self.d, r))
                  for r, beta in self.coefficients.items() if r), start=Fraction(0))

@@ -1,4 +1,4 @@
-"""Where floating point loses a rank estimator: its evaluation, and the linear program that finds it.
+"""Where floats lose a rank estimator: in its evaluation, and in the linear program behind it.
 
 The coefficients of good estimators alternate and grow, Σ|β_r| = (3/2)^d − 1 − 2^-d for all ranks,
 while the error falls as 2^-d; so the rounding errors of Σ β_r S(r;d) overtake the error. Collected
@@ -88,11 +88,12 @@ def _by_order(estimator: RankEstimator, x: NDArray[Any]) -> NDArray[Any]:
     """Σ λ_i x_(i) in x's dtype."""
     weights = np.array([float(w) for w in estimator.order_weights()], dtype=x.dtype)
     constant = x.dtype.type(float(estimator.coefficients.get(0, Fraction(0))))
-    return constant + x @ weights
+    values: NDArray[Any] = constant + x @ weights
+    return values
 
 
 def _terms_by_ranks(estimator: RankEstimator) -> float:
-    """Each S(r) ≤ max|x| is rounded at most d + 1 times, its product with β and the sum once each."""
+    """Each S(r) ≤ max|x| is rounded at most d + 1 times, its product and its sum once each."""
     size = sum(abs(beta) for r, beta in estimator.coefficients.items() if r)
     steps = estimator.d + 3 + len(estimator.ranks)
     return float(size * steps * _reach(estimator) + len(estimator.ranks) * _constant(estimator))
@@ -121,7 +122,7 @@ FORMS: dict[
 def _distances(
     estimator: RankEstimator, x: NDArray[Any], got: NDArray[Any]
 ) -> Iterator[float]:
-    """|got − exact value|, the exact value in rationals on the floats x; inf where got is no number."""
+    """|got − exact|, the exact value in rationals on the floats x; inf where got is no number."""
     weights = estimator.order_weights()
     constant = estimator.coefficients.get(0, Fraction(0))
     for value, point in zip(got.tolist(), x.tolist(), strict=True):

@@ -53,8 +53,8 @@ def test_every_rank_set_agrees_with_the_float_program(d):
 def test_no_constant_costs_e_over_one_minus_e(d):
     for ranks in rank_sets(d):
         if ranks:
-            with_constant, without = minimax(d, ranks).error, minimax(d, ranks, constant=False).error
-            assert without == with_constant / (1 - with_constant)
+            error = minimax(d, ranks).error
+            assert minimax(d, ranks, constant=False).error == error / (1 - error)
 
 
 @pytest.mark.parametrize("box", [(-1, 1), ("1/3", 5), (-2.5, -0.5), (0, "1/7")])
@@ -128,7 +128,8 @@ def test_vertex_mean_counts_subsets():
     for r, c in permutations(range(1, 5), 2):
         ones = set(range(c))
         subsets = list(combinations(range(5), r))
-        assert vertex_mean(5, r, c) == Fraction(sum(bool(ones & set(s)) for s in subsets), len(subsets))
+        meeting = sum(bool(ones & set(subset)) for subset in subsets)
+        assert vertex_mean(5, r, c) == Fraction(meeting, len(subsets))
 
 
 def test_trend_rows_follow_the_families():

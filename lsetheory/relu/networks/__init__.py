@@ -1,0 +1,1 @@
+"""Explicit ReLU networks with rational weights: built, evaluated, slimmed, settled, stored."""

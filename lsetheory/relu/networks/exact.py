@@ -1,0 +1,136 @@
+"""Whether a network is exactly the maximum, or an estimator: settled by linear pieces, not samples.
+
+Without hidden biases a network is positively homogeneous up to its output bias, and linear on any
+cone on which no neuron with a kink changes sign. Two functions that are linear on a cone are equal
+there when they are equal on its rays. The targets here are linear on the cones of sorted points,
+
+    x_σ(1) ≥ ... ≥ x_σ(d):  rays e_σ(1) + ... + e_σ(c) for c = 1..d, and −(1, ..., 1),
+
+so two ways lead to an answer. If every kinked neuron keeps its sign on every sorted cone, the 2^d
+zero-one points and −(1, ..., 1) decide. Else the sorted cones are cut along the neurons' zeros
+into simplicial cones until every neuron keeps its sign on each; where renaming the inputs only
+renames neurons, the cone of one order stands for all.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import factorial
+from typing import Any
+
+from numpy.typing import NDArray
+
+from lsetheory.errors import InputError
+from lsetheory.relu.estimator import RankEstimator
+from lsetheory.relu.networks.cones import (
+    cut_cones,
+    is_symmetric,
+    keeps_signs,
+    sorted_cones,
+    zero_one_points,
+)
+from lsetheory.relu.networks.network import Network, part
+
+#: A function on points that is linear on every sorted cone, up to a constant.
+Target = Callable[[Sequence[Fraction]], Fraction]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was settled, and how."""
+
+    equal: bool
+    method: str  #: "sorted cones", "cut cones" or "stages"
+    cones: int  #: cones on which both functions are linear and were compared
+    witness: tuple[Fraction, ...] | None  #: a point at which they differ
+
+    def row(self) -> dict[str, Any]:
+        """Plain data: equal, method, cones, witness (fractions as text)."""
+        witness = None if self.witness is None else [str(x) for x in self.witness]
+        return {
+            "equal": self.equal, "method": self.method, "cones": self.cones, "witness": witness,
+        }  # fmt: skip
+
+
+def maximum(x: Sequence[Fraction]) -> Fraction:
+    """The target max."""
+    return max(x)
+
+
+def estimator_target(estimator: RankEstimator) -> Target:
+    """A rank estimator as a target: β₀ + Σ λ_i x_(i)."""
+    weights, constant = estimator.order_weights(), estimator.coefficients.get(0, Fraction(0))
+    return lambda x: sum((w * v for w, v in zip(weights, sorted(x), strict=True)), start=constant)
+
+
+def settle(network: Network, target: Target = maximum) -> Verdict:
+    """Whether the network equals the target on all of R^d.
+
+    Args:
+        network: one output, no hidden biases.
+        target: a symmetric function, linear on sorted cones up to a constant.
+
+    Raises:
+        InputError: the network has several outputs or hidden biases, or needs too many cones.
+    """
+    if network.outputs != 1 or any(any(layer.bias) for layer in network.layers[:-1]):
+        raise InputError("settle: expected one output and no hidden biases; settle parts instead")
+    points = zero_one_points(network.inputs) if network.inputs <= 12 else None
+    if points is not None and keeps_signs(network, points):
+        return _compared(network, target, points, "sorted cones", factorial(network.inputs))
+    orders = [tuple(range(network.inputs))] if is_symmetric(network) else None
+    cones = cut_cones(network, sorted_cones(network.inputs, orders))
+    return _compared(network, target, cones, "cut cones", len(cones))
+
+
+def settle_stages(stages: Sequence[Network]) -> Verdict:
+    """Whether a composition of networks is the maximum because every output of each stage is one.
+
+    Args:
+        stages: applied one after the other; each output must be the maximum of inputs of its own.
+
+    Raises:
+        InputError: outputs of a stage share inputs, or leave some out.
+    """
+    seen, cones = list[Network](), 0
+    for stage in stages:
+        parts = [part(stage, i) for i in range(stage.outputs)]
+        if sorted(j for _, used in parts for j in used) != list(range(stage.inputs)):
+            raise InputError("settle_stages: expected outputs that divide the inputs among them")
+        for block in (block for block, _ in parts if block not in seen):
+            verdict = settle(block)
+            if not verdict.equal:
+                return verdict
+            seen.append(block)
+            cones += verdict.cones
+    return Verdict(True, "stages", cones, None)
+
+
+def sup_error(network: Network) -> tuple[Fraction, tuple[Fraction, ...]]:
+    """The exact greatest |network − max| over the unit cube, and a point that attains it.
+
+    Args:
+        network: one output, no hidden biases; an output bias may be there.
+    """
+    orders = [tuple(range(network.inputs))] if is_symmetric(network) else None
+    inside = sorted_cones(network.inputs, orders)[:: 2]
+    corners = _points(cut_cones(network, inside))
+    points = [tuple(Fraction(v, max(x) or 1) for v in x) for x in corners]
+    return max((abs(network.exact(x)[0] - max(x)), x) for x in points)
+
+
+def _compared(
+    network: Network, target: Target, points: NDArray[Any], method: str, cones: int
+) -> Verdict:
+    """Equality at the origin and at the points, which are the rays of all the cones."""
+    for point in _points(points):
+        x = [Fraction(v) for v in point]
+        if network.exact(x)[0] != target(x):
+            return Verdict(False, method, cones, tuple(x))
+    return Verdict(True, method, cones, None)
+
+
+def _points(rays: NDArray[Any]) -> list[tuple[int, ...]]:
+    """The origin and the distinct rays."""
+    d = rays.shape[-1]
+    return sorted({(0,) * d, *(tuple(map(int, ray)) for ray in rays.reshape(-1, d))})
