@@ -15,7 +15,7 @@ Proof.
   - rewrite <- Sum_const. apply Sum_le. intros. apply exp_mono, vmax_ub; auto.
 Qed.
 
-Theorem lse_bounds : forall x, vmax n x <= LSE n x <= vmax n x + ln (INR n).
+Lemma lse_between : forall x, vmax n x <= LSE n x <= vmax n x + ln (INR n).
 Proof.
   intro x. destruct (sum_exp_bounds x). pose proof (INR_pos n Hn). split.
   - rewrite <- (ln_exp (vmax n x)). apply ln_mono; auto. apply exp_pos.
@@ -24,7 +24,7 @@ Proof.
 Qed.
 
 (* For two or more entries the lower bound is strict. *)
-Theorem lse_above_max : forall x, (2 <= n)%nat -> vmax n x < LSE n x.
+Lemma lse_above_max : forall x, (2 <= n)%nat -> vmax n x < LSE n x.
 Proof.
   intros x H2. destruct (vmax_in n x Hn) as [k [Hk Hx]]. rewrite Hx, <- (ln_exp (x k)).
   apply ln_increasing; [apply exp_pos |]. rewrite (Sum_split n _ k Hk).
@@ -38,17 +38,17 @@ Proof.
 Qed.
 
 (* Adding a constant to every entry adds it to the value. *)
-Theorem translation : forall x c, LSE n (fun i => x i + c) = LSE n x + c.
+Lemma lse_translate : forall x c, LSE n (fun i => x i + c) = LSE n x + c.
 Proof.
   intros. unfold LSE. rewrite <- (ln_exp c) at 1. rewrite <- ln_mult by (apply exp_pos || apply Z_pos; auto).
   f_equal. rewrite <- Sum_scal_r. apply Sum_ext. intros. apply exp_plus.
 Qed.
 
 (* The log-sum-exp trick: any shift may be taken out. *)
-Theorem shift_invariance : forall x c, LSE n x = c + LSE n (fun i => x i - c).
-Proof. intros. unfold Rminus. rewrite translation. ring. Qed.
+Lemma lse_shift : forall x c, LSE n x = c + LSE n (fun i => x i - c).
+Proof. intros. unfold Rminus. rewrite lse_translate. ring. Qed.
 
-Theorem shifted_sum_range : forall x, 1 <= Sum n (fun i => exp (x i - vmax n x)) <= INR n.
+Lemma shifted_sum_between : forall x, 1 <= Sum n (fun i => exp (x i - vmax n x)) <= INR n.
 Proof.
   intros. destruct (sum_exp_bounds x) as [H1 H2]. pose proof (exp_pos (vmax n x)) as He.
   rewrite (Sum_ext n _ (fun i => exp (x i) / exp (vmax n x))).
@@ -59,43 +59,43 @@ Proof.
 Qed.
 
 (* Entries in any order give the same sum: s permutes 0 .. n-1. *)
-Theorem monotone : forall x y, (forall i, (i < n)%nat -> x i <= y i) -> LSE n x <= LSE n y.
+Lemma lse_monotone : forall x y, (forall i, (i < n)%nat -> x i <= y i) -> LSE n x <= LSE n y.
 Proof. intros. apply ln_mono; [apply Z_pos; auto |]. apply Sum_le. intros. apply exp_mono; auto. Qed.
 
-Theorem strictly_increasing : forall x y, (forall i, (i < n)%nat -> x i <= y i) ->
+Lemma lse_increasing : forall x y, (forall i, (i < n)%nat -> x i <= y i) ->
   (exists k, (k < n)%nat /\ x k < y k) -> LSE n x < LSE n y.
 Proof.
   intros x y H [k [Hk Hlt]]. apply ln_increasing; [apply Z_pos; auto |].
   apply (Sum_lt _ _ _ k); auto; [intros; apply exp_mono; auto | apply exp_increasing; auto].
 Qed.
 
-(* Sup-norm nonexpansive: a bound on the moves of the entries bounds the move of the value. *)
-Theorem nonexpansive : forall x y d, (forall i, (i < n)%nat -> Rabs (x i - y i) <= d) ->
+(* Sup-norm lse_close: a bound on the moves of the entries bounds the move of the value. *)
+Lemma lse_close : forall x y d, (forall i, (i < n)%nat -> Rabs (x i - y i) <= d) ->
   Rabs (LSE n x - LSE n y) <= d.
 Proof.
   assert (H : forall x y d, (forall i, (i < n)%nat -> Rabs (x i - y i) <= d) -> LSE n x <= LSE n y + d).
-  { intros x y d H. rewrite <- translation. apply monotone. intros i Hi.
+  { intros x y d H. rewrite <- lse_translate. apply lse_monotone. intros i Hi.
     specialize (H i Hi). apply abs_le in H. lra. }
   intros x y d Hd. apply abs_le. split.
   - cut (LSE n y <= LSE n x + d); [lra |]. apply H. intros. rewrite Rabs_minus_sym. auto.
   - cut (LSE n x <= LSE n y + d); [lra |]. auto.
 Qed.
 
-Theorem pooled_bounds : forall r x, 0 < r -> vmax n x - ln (INR n) / r <= M n r x <= vmax n x.
+Lemma pooled_between : forall r x, 0 < r -> vmax n x - ln (INR n) / r <= M n r x <= vmax n x.
 Proof.
   intros r x Hr. rewrite M_LSE by (auto; lra).
   assert (Hm : vmax n (fun i => r * x i) = r * vmax n x).
   { apply Rle_antisym.
     - apply vmax_lub; auto. intros. apply Rmult_le_compat_l; [lra | apply vmax_ub; auto].
     - destruct (vmax_in n x Hn) as [k [Hk ->]]. apply (vmax_ub n (fun i => r * x i)); auto. }
-  destruct (lse_bounds (fun i => r * x i)) as [H1 H2]. rewrite Hm in *.
+  destruct (lse_between (fun i => r * x i)) as [H1 H2]. rewrite Hm in *.
   split; apply (Rmult_le_reg_r r); auto; field_simplify; lra.
 Qed.
 
 End Bounds.
 
 (* Sums over blocks: log-sum-exp of the blocks' log-sum-exps is that of the whole. *)
-Theorem associativity : forall m k (x : nat -> nat -> R), (1 <= k)%nat ->
+Lemma lse_blocks : forall m k (x : nat -> nat -> R), (1 <= k)%nat ->
   LSE m (fun i => LSE k (x i)) = ln (Sum m (fun i => Sum k (fun j => exp (x i j)))).
 Proof. intros. unfold LSE at 1. f_equal. apply Sum_ext. intros. apply exp_LSE; auto. Qed.
 
@@ -105,7 +105,7 @@ Proof.
   rewrite Nat.add_succ_r. simpl. rewrite IHm. lra.
 Qed.
 
-(* A permutation of the indices does not change a sum. *)
+(* A lse_permuted of the indices does not change a sum. *)
 Lemma Sum_permutation : forall n f s,
   (forall i, (i < n)%nat -> (s i < n)%nat) ->
   (forall i j, (i < n)%nat -> (j < n)%nat -> s i = s j -> i = j) ->
@@ -153,7 +153,7 @@ Proof.
     pose proof (Hinj i k ltac:(lia) ltac:(lia) ltac:(lia)). lia.
 Qed.
 
-Theorem permutation : forall n x s,
+Lemma lse_permuted : forall n x s,
   (forall i, (i < n)%nat -> (s i < n)%nat) ->
   (forall i j, (i < n)%nat -> (j < n)%nat -> s i = s j -> i = j) ->
   LSE n (fun i => x (s i)) = LSE n x.

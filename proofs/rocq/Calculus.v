@@ -243,7 +243,7 @@ Proof.
 Qed.
 
 (* K(r) = log E exp(r X) has K(0) = 0, K' = SWAP, K'' <= (max - min)^2 / 4: integrate twice. *)
-Theorem hoeffding : forall r x, 0 < r ->
+Lemma hoeffding_bound : forall r x, 0 < r ->
   M n r x - mean n x <= r * (vmax n x - vmin n x) ^ 2 / 8.
 Proof.
   intros r x Hr. set (c := (vmax n x - vmin n x) * (vmax n x - vmin n x) / 4).

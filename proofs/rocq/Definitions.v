@@ -1,5 +1,5 @@
 (* What the theorems speak of: vectors are functions nat -> R read at the indices 0 .. n-1. *)
-Require Export Reals Lra Lia.
+From Coq Require Export Reals Lra Lia.
 Open Scope R_scope.
 
 (* Sum of f over 0 .. n-1. *)

@@ -12,7 +12,7 @@ Lemma softmax_simplex : forall x, simplex (softmax n x).
 Proof. intro x. split; [intros; apply Rlt_le, softmax_pos; auto | apply softmax_sum; auto]. Qed.
 
 (* The tangent line of exp at x_i - LSE - ln p_i, averaged with the weights p. *)
-Theorem gibbs_below : forall x p, simplex p -> Sum n (fun i => p i * x i) + entropy n p <= LSE n x.
+Lemma gibbs_below : forall x p, simplex p -> Sum n (fun i => p i * x i) + entropy n p <= LSE n x.
 Proof.
   intros x p [Hp Hs]. set (L := LSE n x).
   assert (H : Sum n (fun i => p i + p i * x i + - (p i * ln (p i)) + p i * - L)
@@ -27,7 +27,7 @@ Proof.
   rewrite <- exp_plus in H. fold L in H. rewrite Rplus_opp_r, exp_0 in H. unfold entropy. lra.
 Qed.
 
-Theorem gibbs_attained : forall x,
+Lemma gibbs_attained : forall x,
   Sum n (fun i => softmax n x i * x i) + entropy n (softmax n x) = LSE n x.
 Proof.
   intro x. unfold entropy. rewrite <- Sum_opp, <- Sum_plus.
@@ -42,7 +42,7 @@ Lemma Sum_mix : forall p x y a b,
   a * Sum n (fun i => p i * x i) + b * Sum n (fun i => p i * y i).
 Proof. intros. rewrite <- !Sum_scal, <- Sum_plus. apply Sum_ext. intros; ring. Qed.
 
-Theorem convexity : forall x y t, 0 <= t <= 1 ->
+Lemma lse_convex : forall x y t, 0 <= t <= 1 ->
   LSE n (fun i => t * x i + (1 - t) * y i) <= t * LSE n x + (1 - t) * LSE n y.
 Proof.
   intros x y t Ht. set (z := fun i => t * x i + (1 - t) * y i).
@@ -52,11 +52,11 @@ Proof.
 Qed.
 
 (* Convex, but flat along the diagonal: strictness fails on every pair x, x + c. *)
-Theorem flat_on_diagonal : forall x c t,
+Lemma flat_on_diagonal : forall x c t,
   LSE n (fun i => t * x i + (1 - t) * (x i + c)) = t * LSE n x + (1 - t) * LSE n (fun i => x i + c).
 Proof.
   intros. rewrite (LSE_ext n _ (fun i => x i + (1 - t) * c)) by (intros; ring).
-  rewrite !translation by auto. ring.
+  rewrite !lse_translate by auto. ring.
 Qed.
 
 Lemma entropy_le : forall p, simplex p -> entropy n p <= ln (INR n).
@@ -73,7 +73,7 @@ Proof.
 Qed.
 
 (* With p the weights at parameter r: r SWAP + H(p) = LSE(r x). *)
-Theorem swap_entropy : forall r x,
+Lemma swap_plus_entropy : forall r x,
   r * SWAP n r x + entropy n (softmax n (fun i => r * x i)) = LSE n (fun i => r * x i).
 Proof.
   intros. rewrite <- gibbs_attained. f_equal. rewrite SWAP_avg, <- Sum_scal.
@@ -87,10 +87,10 @@ Proof.
   apply Req_le. f_equal. rewrite SWAP_avg, <- Sum_scal. apply Sum_ext. intros; ring.
 Qed.
 
-Theorem swap_increasing : forall r s x, r <= s -> SWAP n r x <= SWAP n s x.
+Lemma swap_increasing : forall r s x, r <= s -> SWAP n r x <= SWAP n s x.
 Proof.
   intros r s x [H | ->]; [| lra]. pose proof (gibbs_scaled r s x). pose proof (gibbs_scaled s r x).
-  pose proof (swap_entropy r x). pose proof (swap_entropy s x). nra.
+  pose proof (swap_plus_entropy r x). pose proof (swap_plus_entropy s x). nra.
 Qed.
 
 Lemma weighted_between : forall p x a b, simplex p -> (forall i, (i < n)%nat -> a <= x i <= b) ->
@@ -100,14 +100,14 @@ Proof.
   rewrite <- !Sum_scal_r. split; apply Sum_le; intros i Hi; specialize (Hp i Hi); specialize (H i Hi); nra.
 Qed.
 
-Theorem swap_between : forall r x, vmin n x <= SWAP n r x <= vmax n x.
+Lemma swap_inside : forall r x, vmin n x <= SWAP n r x <= vmax n x.
 Proof.
   intros. rewrite SWAP_avg. apply weighted_between; [apply softmax_simplex |].
   intros. split; [apply vmin_lb | apply vmax_ub]; auto.
 Qed.
 
 (* The uniform weights in Gibbs' inequality. *)
-Theorem mean_below : forall r x, 0 < r -> mean n x <= M n r x.
+Lemma mean_below_pooled : forall r x, 0 < r -> mean n x <= M n r x.
 Proof.
   intros r x Hr. rewrite M_LSE by (auto; lra). pose proof (INR_pos n Hn) as HN.
   assert (Hp : simplex (fun _ => / INR n)).
@@ -122,16 +122,16 @@ Qed.
 Lemma mean_opp : forall x, mean n (fun i => - x i) = - mean n x.
 Proof. intros. unfold mean. rewrite Sum_opp. field. apply Rgt_not_eq, INR_pos; auto. Qed.
 
-Theorem mean_above : forall r x, r < 0 -> M n r x <= mean n x.
+Lemma mean_above_pooled : forall r x, r < 0 -> M n r x <= mean n x.
 Proof.
-  intros. rewrite M_opp by lra. pose proof (mean_below (- r) (fun i => - x i) ltac:(lra)) as H0.
+  intros. rewrite M_opp by lra. pose proof (mean_below_pooled (- r) (fun i => - x i) ltac:(lra)) as H0.
   rewrite mean_opp in H0. lra.
 Qed.
 
 Lemma monotone_positive : forall r s x, 0 < r -> r <= s -> M n r x <= M n s x.
 Proof.
   intros r s x Hr Hs. rewrite !M_LSE by (auto; lra).
-  pose proof (gibbs_scaled r s x). pose proof (swap_entropy r x) as Hr'.
+  pose proof (gibbs_scaled r s x). pose proof (swap_plus_entropy r x) as Hr'.
   pose proof (entropy_le _ (softmax_simplex (fun i => r * x i))).
   set (h := entropy n (softmax n (fun i => r * x i))) in *. set (l := ln (INR n)) in *.
   apply Rle_trans with (SWAP n r x + (h - l) / s).
@@ -144,18 +144,18 @@ Proof.
 Qed.
 
 (* Both signs, and across zero through the mean. *)
-Theorem monotone_nonzero : forall r s x, r <> 0 -> s <> 0 -> r <= s -> M n r x <= M n s x.
+Lemma monotone_nonzero : forall r s x, r <> 0 -> s <> 0 -> r <= s -> M n r x <= M n s x.
 Proof.
   intros r s x Hr Hs H. destruct (Rlt_dec 0 r); [apply monotone_positive; lra |].
   destruct (Rlt_dec 0 s).
-  - apply Rle_trans with (mean n x); [apply mean_above | apply mean_below]; lra.
+  - apply Rle_trans with (mean n x); [apply mean_above_pooled | apply mean_below_pooled]; lra.
   - rewrite (M_opp n r), (M_opp n s) by auto. apply Ropp_le_contravar, monotone_positive; lra.
 Qed.
 
-Theorem swap_above_pooled : forall r x, 0 < r ->
+Lemma swap_over_pooled : forall r x, 0 < r ->
   M n r x <= SWAP n r x /\ SWAP n r x - M n r x <= ln (INR n) / r.
 Proof.
-  intros r x Hr. rewrite M_LSE by (auto; lra). pose proof (swap_entropy r x) as H.
+  intros r x Hr. rewrite M_LSE by (auto; lra). pose proof (swap_plus_entropy r x) as H.
   pose proof (entropy_le _ (softmax_simplex (fun i => r * x i))).
   pose proof (entropy_nonneg (fun i => r * x i)).
   split; [apply div_le; lra |]. rewrite <- H. apply le_div; auto. unfold Rminus at 1.
@@ -171,7 +171,7 @@ Proof.
 Qed.
 
 (* w is Lambert's W((n-1)/e), given by its equation. *)
-Theorem swap_gap_lambert : forall r x w, 0 < r -> w * exp w = (INR n - 1) / exp 1 ->
+Lemma swap_gap : forall r x w, 0 < r -> w * exp w = (INR n - 1) / exp 1 ->
   vmax n x - SWAP n r x <= w / r.
 Proof.
   intros r x w Hr Hw. apply le_div; auto. set (m := vmax n x). set (D := fun i => r * (m - x i)).

@@ -36,19 +36,19 @@ Variable n : nat.
 Hypothesis Hn : (1 <= n)%nat.
 Variable x : nat -> R.
 
-Theorem limit_max : tends_inf (fun r => M n r x) (vmax n x).
+Lemma pooled_to_max : tends_inf (fun r => M n r x) (vmax n x).
 Proof.
   apply tends_inf_rate with (c := ln (INR n)); [apply ln_INR_nonneg; auto |].
-  intros r Hr. pose proof (pooled_bounds n Hn r x Hr).
+  intros r Hr. pose proof (pooled_between n Hn r x Hr).
   assert (0 <= ln (INR n) / r) by (apply le_div; [auto | rewrite Rmult_0_l; apply ln_INR_nonneg; auto]).
   apply abs_le. lra.
 Qed.
 
-Theorem swap_limit_max : tends_inf (fun r => SWAP n r x) (vmax n x).
+Lemma swap_limit_max : tends_inf (fun r => SWAP n r x) (vmax n x).
 Proof.
   apply tends_inf_rate with (c := ln (INR n)); [apply ln_INR_nonneg; auto |].
-  intros r Hr. pose proof (pooled_bounds n Hn r x Hr). pose proof (swap_above_pooled n Hn r x Hr).
-  pose proof (swap_between n Hn r x).
+  intros r Hr. pose proof (pooled_between n Hn r x Hr). pose proof (swap_over_pooled n Hn r x Hr).
+  pose proof (swap_inside n Hn r x).
   assert (0 <= ln (INR n) / r) by (apply le_div; [auto | rewrite Rmult_0_l; apply ln_INR_nonneg; auto]).
   apply abs_le. lra.
 Qed.
@@ -60,14 +60,14 @@ Variable n : nat.
 Hypothesis Hn : (1 <= n)%nat.
 Variable x : nat -> R.
 
-Theorem limit_min : tends_minus_inf (fun r => M n r x) (vmin n x).
+Lemma pooled_to_min : tends_minus_inf (fun r => M n r x) (vmin n x).
 Proof.
   unfold vmin. apply tends_mirror with (g := fun r => M n r (fun i => - x i)).
   - intros. apply M_opp. lra.
-  - apply limit_max; auto.
+  - apply pooled_to_max; auto.
 Qed.
 
-Theorem swap_limit_min : tends_minus_inf (fun r => SWAP n r x) (vmin n x).
+Lemma swap_limit_min : tends_minus_inf (fun r => SWAP n r x) (vmin n x).
 Proof.
   unfold vmin. apply tends_mirror with (g := fun r => SWAP n r (fun i => - x i)).
   - intros. apply SWAP_opp.
@@ -95,14 +95,14 @@ Let c := (vmax n x - vmin n x) ^ 2 / 4.
 Lemma pooled_near_mean : forall r, r <> 0 -> Rabs (M n r x - mean n x) <= c / 2 * Rabs (r - 0).
 Proof.
   intros r Hr. rewrite Rminus_0_r. destruct (Rtotal_order r 0) as [H | [H | H]]; [| lra |].
-  - pose proof (mean_above n Hn r x H). rewrite (Rabs_left r), (Rabs_left1 (M n r x - mean n x)) by lra.
-    rewrite M_opp in * by auto. pose proof (hoeffding n Hn (- r) (fun i => - x i) ltac:(lra)) as H1.
+  - pose proof (mean_above_pooled n Hn r x H). rewrite (Rabs_left r), (Rabs_left1 (M n r x - mean n x)) by lra.
+    rewrite M_opp in * by auto. pose proof (hoeffding_bound n Hn (- r) (fun i => - x i) ltac:(lra)) as H1.
     rewrite range_opp, mean_opp in H1 by auto. unfold c. lra.
-  - pose proof (mean_below n Hn r x H). rewrite !Rabs_right by lra.
-    pose proof (hoeffding n Hn r x H). unfold c. lra.
+  - pose proof (mean_below_pooled n Hn r x H). rewrite !Rabs_right by lra.
+    pose proof (hoeffding_bound n Hn r x H). unfold c. lra.
 Qed.
 
-Theorem limit_mean : tends (fun r => M n r x) 0 (mean n x).
+Lemma pooled_to_mean : tends (fun r => M n r x) 0 (mean n x).
 Proof. apply tends_linear with (c := c / 2). apply pooled_near_mean. Qed.
 
 Lemma swap_near_mean_two_sided : forall r, Rabs (SWAP n r x - mean n x) <= c * Rabs (r - 0).
@@ -116,7 +116,7 @@ Proof.
     rewrite range_opp, mean_opp in H1 by auto. unfold c. lra.
 Qed.
 
-Theorem swap_limit_mean : tends (fun r => SWAP n r x) 0 (mean n x).
+Lemma swap_limit_mean : tends (fun r => SWAP n r x) 0 (mean n x).
 Proof. apply tends_linear with (c := c). intros. apply swap_near_mean_two_sided. Qed.
 
 End Limits.

@@ -129,7 +129,7 @@ Hypothesis Hk : (1 <= k <= n)%nat.
 Variable w : nat -> R.
 Implicit Types x y : nat -> R.
 
-Theorem ordinal_convex_if : (forall i, (i < k)%nat -> 0 <= w i) ->
+Lemma ordinal_convex_if : (forall i, (i < k)%nat -> 0 <= w i) ->
   (forall i, (S i < k)%nat -> w (S i) <= w i) ->
   forall x y t, 0 <= t <= 1 ->
   ordinal n k w (fun i => t * x i + (1 - t) * y i) <= t * ordinal n k w x + (1 - t) * ordinal n k w y.
@@ -146,7 +146,7 @@ Qed.
 Hypothesis Hw : forall i, (i < k)%nat -> 0 <= w i.
 Hypothesis Hs : Sum k w = 1.
 
-Theorem ordinal_between : forall x, vmin n x <= ordinal n k w x <= vmax n x.
+Lemma ordinal_inside : forall x, vmin n x <= ordinal n k w x <= vmax n x.
 Proof.
   intro x. assert (H : forall i, (i < k)%nat -> vmin n x <= desc n x i <= vmax n x).
   { intros. apply desc_between; [| lia]. intros. split; [apply vmin_lb | apply vmax_ub]; auto. }
@@ -154,7 +154,7 @@ Proof.
   split; apply Sum_le; intros i Hi; specialize (H i Hi); specialize (Hw i Hi); nra.
 Qed.
 
-Theorem ordinal_nonexpansive : forall x y d, (forall i, (i < n)%nat -> Rabs (x i - y i) <= d) ->
+Lemma ordinal_close : forall x y d, (forall i, (i < n)%nat -> Rabs (x i - y i) <= d) ->
   Rabs (ordinal n k w x - ordinal n k w y) <= d.
 Proof.
   intros x y d H. unfold ordinal. rewrite <- Sum_minus.
@@ -165,5 +165,5 @@ Qed.
 
 End Ordinal.
 
-Theorem ordinal_is_max : forall n x, (1 <= n)%nat -> ordinal n 1 (fun _ => 1) x = vmax n x.
+Lemma ordinal_first : forall n x, (1 <= n)%nat -> ordinal n 1 (fun _ => 1) x = vmax n x.
 Proof. intros. unfold ordinal. simpl Sum. rewrite desc_first by auto. ring. Qed.
