@@ -117,7 +117,7 @@ def cut_cones(network: Network, cones: NDArray[Any]) -> NDArray[Any]:
         done.append(whole)
         count += len(whole)
         if count + len(cones) > LIMIT:
-            raise InputError(f"settle: expected at most {LIMIT} cones, got more; settle parts")
+            raise InputError(f"settle: expected at most {LIMIT} cones, got more; settle stages")
     return np.concatenate(done)
 
 

@@ -35,12 +35,16 @@ from lsetheory.relu.networks.network import Network, part
 Target = Callable[[Sequence[Fraction]], Fraction]
 
 
+#: All zero-one points of so many inputs are looked at, of more none.
+_DIMENSIONS = 12
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What was settled, and how."""
 
     equal: bool
-    method: str  #: "sorted cones", "cut cones" or "stages"
+    method: str  #: "points" (they refute), "sorted cones", "cut cones" or "stages"
     cones: int  #: cones on which both functions are linear and were compared
     witness: tuple[Fraction, ...] | None  #: a point at which they differ
 
@@ -71,16 +75,22 @@ def settle(network: Network, target: Target = maximum) -> Verdict:
         target: a symmetric function, linear on sorted cones up to a constant.
 
     Raises:
-        InputError: the network has several outputs or hidden biases, or needs too many cones.
+        InputError: the network has several outputs, hidden biases, or too many inputs or cones.
     """
     if network.outputs != 1 or any(any(layer.bias) for layer in network.layers[:-1]):
         raise InputError("settle: expected one output and no hidden biases; settle parts instead")
-    points = zero_one_points(network.inputs) if network.inputs <= 12 else None
-    if points is not None and keeps_signs(network, points):
-        return _compared(network, target, points, "sorted cones", factorial(network.inputs))
-    orders = [tuple(range(network.inputs))] if is_symmetric(network) else None
-    cones = cut_cones(network, sorted_cones(network.inputs, orders))
-    return _compared(network, target, cones, "cut cones", len(cones))
+    d = network.inputs
+    if d > _DIMENSIONS:
+        raise InputError(f"settle: expected at most {_DIMENSIONS} inputs, got {d}; settle stages")
+    points = zero_one_points(d)
+    if (witness := _difference(network, target, points)) is not None:
+        return Verdict(False, "points", 0, witness)
+    if keeps_signs(network, points):
+        return Verdict(True, "sorted cones", factorial(d), None)
+    orders = [tuple(range(d))] if is_symmetric(network) else None
+    cones = cut_cones(network, sorted_cones(d, orders))
+    witness = _difference(network, target, cones)
+    return Verdict(witness is None, "cut cones", len(cones), witness)
 
 
 def settle_stages(stages: Sequence[Network]) -> Verdict:
@@ -119,15 +129,12 @@ def sup_error(network: Network) -> tuple[Fraction, tuple[Fraction, ...]]:
     return max((abs(network.exact(x)[0] - max(x)), x) for x in points)
 
 
-def _compared(
-    network: Network, target: Target, points: NDArray[Any], method: str, cones: int
-) -> Verdict:
-    """Equality at the origin and at the points, which are the rays of all the cones."""
-    for point in _points(points):
-        x = [Fraction(v) for v in point]
-        if network.exact(x)[0] != target(x):
-            return Verdict(False, method, cones, tuple(x))
-    return Verdict(True, method, cones, None)
+def _difference(
+    network: Network, target: Target, rays: NDArray[Any]
+) -> tuple[Fraction, ...] | None:
+    """The origin or a ray at which they differ, or None."""
+    points = (tuple(map(Fraction, point)) for point in _points(rays))
+    return next((x for x in points if network.exact(x)[0] != target(x)), None)
 
 
 def _points(rays: NDArray[Any]) -> list[tuple[int, ...]]:
