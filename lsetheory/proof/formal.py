@@ -1,0 +1,278 @@
+"""The second checker: Rocq's kernel confirms that the Rocq theorems say what the claims say.
+
+Each claim's statement is written as a Rocq statement from the claim's own object and pinned:
+`Goal <statement>. Proof. exact <theorem>. Qed.` over definitions that are written out here, so
+neither side can drift. What the theorems assume is printed once and compared with a list.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lsetheory.errors import InputError
+from lsetheory.proof import formal_sources
+from lsetheory.proof.formal_sources import Source
+from lsetheory.proof.formal_statement import NotExpressible, to_rocq
+from lsetheory.proof.terms import Formula
+
+#: The axioms of the classical real numbers in Rocq's standard library; nothing else is assumed.
+ALLOWED = frozenset({
+    "ClassicalDedekindReals.sig_not_dec",
+    "ClassicalDedekindReals.sig_forall_dec",
+    "FunctionalExtensionality.functional_extensionality_dep",
+    "Classical_Prop.classic",
+})  # fmt: skip
+
+#: What statements are written with, told again here and compared with the sources' Definitions.
+DEFINITIONS = {
+    "Sum": "Fixpoint Sum (n : nat) (f : nat -> R) : R := match n with O => 0 | S m => Sum m f + f m end.",
+    "largest": "Fixpoint largest (m : nat) (x : nat -> R) : R := "
+               "match m with O => x O | S k => Rmax (largest k x) (x m) end.",
+    "vmax": "Definition vmax (n : nat) (x : nat -> R) : R := largest (pred n) x.",
+    "binom": "Fixpoint binom (n k : nat) : nat := match n, k with "
+             "_, O => 1 | O, S _ => 0 | S m, S j => binom m j + binom m k end.",
+    "tends": "Definition tends (f : R -> R) (a l : R) : Prop := forall eps, 0 < eps -> exists delta, "
+             "0 < delta /\\ forall r, r <> a -> Rabs (r - a) < delta -> Rabs (f r - l) < eps.",
+    "tends_above": "Definition tends_above (f : R -> R) (a l : R) : Prop := forall eps, 0 < eps -> "
+                   "exists delta, 0 < delta /\\ forall r, a < r -> r - a < delta -> Rabs (f r - l) < eps.",
+    "tends_below": "Definition tends_below (f : R -> R) (a l : R) : Prop := forall eps, 0 < eps -> "
+                   "exists delta, 0 < delta /\\ forall r, r < a -> a - r < delta -> Rabs (f r - l) < eps.",
+    "tends_inf": "Definition tends_inf (f : R -> R) (l : R) : Prop := forall eps, 0 < eps -> "
+                 "exists b, forall r, b < r -> Rabs (f r - l) < eps.",
+    "tends_minus_inf": "Definition tends_minus_inf (f : R -> R) (l : R) : Prop := forall eps, 0 < eps -> "
+                       "exists b, forall r, r < b -> Rabs (f r - l) < eps.",
+}  # fmt: skip
+
+HOW_TO_INSTALL = "install it with  apt-get install coq  (or opam install rocq-prover)"
+NOT_STATED = "not stated there"
+NOT_CHECKED = f"not checked: coqc is not on the PATH; {HOW_TO_INSTALL}"
+SECONDS = 600  #: limit for one run of the compiler; of the independent checker too
+
+
+class Rejected(Exception):
+    """Rocq, or a check made here, said no to all theorems; the message says to what."""
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A claim's statement in Rocq and the theorem that must prove it."""
+
+    name: str
+    statement: str
+    theorem: str  #: qualified, "Ledger.lse_bounds"
+
+    @property
+    def goal(self) -> str:
+        """One line, so that the line of an error tells the claim."""
+        return f"Goal {self.statement}. Proof. exact {self.theorem}. Qed."
+
+
+def version() -> str | None:
+    """The version of the Rocq compiler on the PATH, None if there is none."""
+    coqc = shutil.which("coqc")
+    if coqc is None:
+        return None
+    said = subprocess.run([coqc, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"version (\S+)", said)
+    return found[1] if found else None
+
+
+def check(
+    claims: Mapping[str, Formula], folder: Path, *, coqchk: bool = False
+) -> list[dict[str, Any]]:
+    """Check the Rocq theorems of `folder` against the claims.
+
+    Args:
+        claims: statements by name; a theorem of the same name must prove exactly the statement.
+        folder: the Rocq sources; they are copied to a temporary folder and compiled there.
+        coqchk: have the independent checker go through the compiled files as well (a minute).
+
+    Returns:
+        One row a claim: name; formal: "checked (Rocq 8.16.1)", "not stated there", "not checked: ..."
+        or the failure in one line; statement: the generated one, or None; detail: None, or on a
+        mismatch both statements.
+    """
+    found = version()
+    if found is None:
+        return [_row(name, NOT_CHECKED) for name in claims]
+    try:
+        sources = formal_sources.read(folder)
+        pins, rows = _pins(claims, sources)
+        with tempfile.TemporaryDirectory(prefix="lsetheory-rocq-") as place:
+            room = Path(place)
+            _compile(sources, room)
+            rows |= _checked(pins, sources, room, f"checked (Rocq {found})")
+            if coqchk:
+                _independent(sources, room)
+    except (Rejected, InputError) as reason:
+        return [_row(name, f"failed: {reason}") for name in claims]
+    return [rows[name] for name in claims]
+
+
+def _row(name: str, formal: str, statement: str | None = None, detail: str | None = None) -> dict[str, Any]:
+    return {"name": name, "formal": formal, "statement": statement, "detail": detail}
+
+
+def _pins(
+    claims: Mapping[str, Formula], sources: Iterable[Source]
+) -> tuple[dict[str, Pin], dict[str, dict[str, Any]]]:
+    """The claims that have a theorem, and rows for those that have none."""
+    theorems = _theorems(sources)
+    pins, rows = {}, {}
+    for name, statement in claims.items():
+        try:
+            text = to_rocq(statement)
+        except NotExpressible as reason:
+            rows[name] = _row(name, f"{NOT_STATED}: {reason}")
+            continue
+        if name in theorems:
+            pins[name] = Pin(name, text, f"{theorems[name]}.{name}")
+        else:
+            rows[name] = _row(name, NOT_STATED, text)
+    return pins, rows
+
+
+def _theorems(sources: Iterable[Source]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for source in sources:
+        for name in source.theorems:
+            if name in found:
+                raise Rejected(f"{source.name}: expected one theorem {name}, got another in {found[name]}.v")
+            found[name] = source.module
+    return found
+
+
+def _compile(sources: list[Source], room: Path) -> None:
+    said = formal_sources.complaints(sources)
+    if said:
+        raise Rejected(said[0])
+    for source in sources:
+        (room / source.name).write_text(source.text, encoding="utf-8")
+    for source in sources:
+        done = _coqc(source.name, room)
+        if done.returncode:
+            raise Rejected(f"{source.name} does not compile: {_one_line(done.stderr)}")
+
+
+def _checked(
+    pins: Mapping[str, Pin], sources: list[Source], room: Path, verdict: str
+) -> dict[str, dict[str, Any]]:
+    """Pin all claims at once; where one fails, say so and go on without it."""
+    left, rows = dict(pins), {}
+    while left:
+        head = _head(sources)
+        lines = [*head, *(pin.goal for pin in left.values()), *_assumptions(left.values())]
+        (room / "Check.v").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        done = _coqc("Check.v", room)
+        if not done.returncode:
+            _compare_assumptions(done.stdout)
+            return rows | {name: _row(name, verdict, pin.statement) for name, pin in left.items()}
+        at = _error_line(done.stderr)
+        if not len(head) <= at < len(head) + len(left):
+            raise Rejected(_head_error(head, at, done.stderr))
+        pin = list(left.values())[at - len(head)]
+        rows[pin.name] = _mismatch(pin, sources, room, done.stderr)
+        del left[pin.name]
+    return rows
+
+
+def _head(sources: list[Source]) -> list[str]:
+    # The sources are required, not imported: nothing they declare changes how this text is read.
+    return [
+        "From Coq Require Import Reals.",
+        f"Require {' '.join(source.module for source in sources)}.",
+        "Open Scope R_scope.",
+        *DEFINITIONS.values(),
+        *(f"Goal Definitions.{name} = {name}. Proof. reflexivity. Qed." for name in DEFINITIONS),
+    ]
+
+
+def _head_error(head: list[str], at: int, said: str) -> str:
+    line = head[at] if 0 <= at < len(head) else ""
+    name = re.match(r"Goal Definitions\.(\w+) ", line)
+    if name:
+        return f"the definition of {name[1]} is not the pinned one: expected {DEFINITIONS[name[1]]}"
+    return f"the pins do not compile: {_one_line(said)}"
+
+
+def _assumptions(pins: Iterable[Pin]) -> list[str]:
+    theorems = ", ".join(pin.theorem for pin in pins)
+    return [f"Definition everything := ({theorems}).", "Print Assumptions everything."]
+
+
+def _compare_assumptions(said: str) -> None:
+    """Names stand at the start of a line, their types are indented; anything else is a verdict."""
+    lines = [line for line in said.splitlines() if line and not line[0].isspace()]
+    names = {line.split(" :")[0].strip() for line in lines} - {"Axioms:"}
+    surplus = names - ALLOWED - {"Closed under the global context"}
+    if surplus:
+        raise Rejected(f"expected no axiom beyond those of the classical reals, got {', '.join(sorted(surplus))}")
+
+
+def _mismatch(pin: Pin, sources: list[Source], room: Path, said: str) -> dict[str, Any]:
+    text = "\n".join([*_head(sources)[:3], "Set Printing Width 10000.", f"Check {pin.theorem}."])
+    (room / "Show.v").write_text(text + "\n", encoding="utf-8")
+    shown = " ".join(_coqc("Show.v", room).stdout.split())
+    stated = shown.removeprefix(pin.theorem).strip().removeprefix(":").strip()
+    detail = f"claim:   {pin.statement}\ntheorem: {stated}\nRocq:    {_one_line(said)}"
+    return _row(pin.name, "failed: the theorem does not state the claim", pin.statement, detail)
+
+
+def _independent(sources: list[Source], room: Path) -> None:
+    """Run coqchk, which shares only the kernel's data structures with the compiler."""
+    checker = shutil.which("coqchk")
+    if checker is None:
+        raise Rejected(f"coqchk is not on the PATH; {HOW_TO_INSTALL}")
+    done = _run([checker, "-silent", "-o", *(source.module for source in sources)], room)
+    if done.returncode:
+        raise Rejected(f"coqchk: {_one_line(done.stdout + done.stderr)}")
+    surplus = _surplus(done.stdout)
+    if surplus:
+        raise Rejected(f"coqchk: expected the axioms of the classical reals only, got {'; '.join(surplus)}")
+
+
+def _surplus(summary: str) -> list[str]:
+    """What coqchk's context summary lists beyond the allowed axioms."""
+    allowed = {name.split(".")[-1] for name in ALLOWED}
+    found, heading = [], ""
+    for line in summary.splitlines():
+        if line.startswith("* "):
+            heading = line[2:]
+            if not (heading.endswith("<none>") or heading == "Theory: Set is predicative"
+                    or heading == "Axioms:"):  # fmt: skip
+                found.append(heading)
+        elif heading == "Axioms:" and line.strip() and not (
+            line.strip().startswith("Coq.") and line.strip().split(".")[-1] in allowed
+        ):
+            found.append(line.strip())
+    return found
+
+
+def _coqc(name: str, room: Path) -> "subprocess.CompletedProcess[str]":
+    return _run([shutil.which("coqc") or "coqc", "-q", name], room)
+
+
+def _run(command: list[str], room: Path) -> "subprocess.CompletedProcess[str]":
+    # COQPATH could put other files in front of the ones that were copied
+    clean = {key: value for key, value in os.environ.items() if key not in ("COQPATH", "ROCQPATH")}
+    try:
+        return subprocess.run(command, cwd=room, env=clean, capture_output=True, text=True,
+                              timeout=SECONDS, check=False)  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise Rejected(f"{' '.join(command[-1:])}: no verdict in {SECONDS} s") from None
+
+
+def _error_line(said: str) -> int:
+    """The line of the last error, from 0; -1 if Rocq named none."""
+    lines = re.findall(r'line (\d+), characters [\d-]+:\s*\nError', said)
+    return int(lines[-1]) - 1 if lines else -1
+
+
+def _one_line(said: str) -> str:
+    return " ".join(said.split())[:2000]
