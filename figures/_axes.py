@@ -64,9 +64,11 @@ def power(value: float, _: object = None) -> str:
 
 def powers_of_ten(axis: Any, most: int = 6) -> None:
     """A logarithmic scale on an x or y axis, with at most so many labels, all powers of ten."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, NullLocator
 
     axis._set_axes_scale("log")
     axis.set_major_locator(LogLocator(base=10, numticks=most))
     axis.set_major_formatter(FuncFormatter(power))
     axis.set_minor_formatter(NullFormatter())
+    if most <= 4:
+        axis.set_minor_locator(NullLocator())

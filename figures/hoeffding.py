@@ -61,5 +61,5 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         powers_of_ten(panel.yaxis, 5)
         panel.set_xlabel(f"r   (n = {N})")
     rise.set_ylabel("M(r) − mean")
-    rest.set_ylabel("|(M(r) − mean) / (r σ²/2) − 1|")
+    rest.set_ylabel("relative distance to r σ²/2")
     legend_over(axes, "rise", 3)

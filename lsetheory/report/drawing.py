@@ -82,7 +82,7 @@ def save(figure: "Figure", kind: str, name: str, origin: Provenance, style: Styl
         raise InputError("format pgf: expected pdflatex on the path, got none; install LaTeX")
     buffer = io.BytesIO()
     with style.settings():
-        figure.savefig(buffer, format=kind, metadata=METADATA[kind](name, origin))
+        figure.savefig(buffer, format=kind, **METADATA[kind](name, origin))
     return buffer.getvalue()
 
 
@@ -114,9 +114,12 @@ def _png(name: str, origin: Provenance) -> dict[str, Any]:
 
 
 #: How each format names its metadata; pgf is LaTeX source and carries none.
-METADATA: Mapping[str, Callable[[str, Provenance], dict[str, Any] | None]] = {
-    "pdf": _pdf, "svg": _svg, "png": _png, "pgf": lambda name, origin: None,
-}  # fmt: skip
+METADATA: Mapping[str, Callable[[str, Provenance], dict[str, Any]]] = {
+    "pdf": lambda name, origin: {"metadata": _pdf(name, origin)},
+    "svg": lambda name, origin: {"metadata": _svg(name, origin)},
+    "png": lambda name, origin: {"metadata": _png(name, origin)},
+    "pgf": lambda name, origin: {},
+}
 
 
 def caption(entry: Entry) -> str:

@@ -19,9 +19,8 @@ TOUCH = 0.5
 
 
 def faults(figure: "Figure", style: Style, span: str = "column") -> list[str]:
-    """What is wrong with the figure at print size, one sentence each; empty if nothing is."""
+    """What is wrong with a figure that has been drawn, one sentence each; empty if nothing is."""
     with style.settings():
-        figure.draw_without_rendering()
         texts = list(_texts(figure))
         return [
             *_size(figure, style, span),
