@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from array_api_compat import array_namespace
 
-from lsetheory.pooling._input import Array, checked_form, checked_rate
+from lsetheory.pooling._input import Array, checked_form, checked_rate, constant
 
 Terms = tuple[Array, ...]
 
@@ -132,16 +132,17 @@ def lse(bag: Bag, r: float = 1, form: str = "sum") -> Fold:
 
 
 def _lse_sum(bag: Bag, r: float) -> Fold:
-    """y = c + log1p(sum_k [e_k - 1{x_k = c}] + (ties - 1)) / r  with e_k = exp(r (x_k - c)).
+    """y = c + log1p(sum_k (e_k - i_k) + (sum_k i_k - 1)) / r with e_k = exp(r (x_k - c)).
 
-    Taking 1 from each tied term leaves the small ones their digits next to the largest.
+    i_k = floor(e_k) is 1 where x_k ties with c, else 0. With the ones counted
+    apart, the small terms keep their digits next to the largest.
     """
     xp, rate = bag.xp, factors(r, 0, bag.wide)
 
     def terms(x: Array, ref: Reference) -> Terms:
-        gap = gap_of(x, ref, 0)
-        tied = xp.astype(gap == 0, gap.dtype)
-        return xp.exp(times(gap, rate)) - tied, tied
+        power = xp.exp(times(gap_of(x, ref, 0), rate))
+        tied = constant(xp.floor(power))
+        return power - tied, tied
 
     def finish(sums: Terms, ref: Reference, n: Any) -> Array:
         rest, ties = sums

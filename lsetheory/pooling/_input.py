@@ -1,4 +1,4 @@
-"""What the operators accept: arrays, numbers and axes; what they refuse and what to pass instead."""
+"""What the operators accept: arrays, numbers and axes; what they refuse, and what to pass."""
 
 from numbers import Real
 from operator import index

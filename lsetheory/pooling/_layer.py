@@ -64,16 +64,24 @@ def pool(
         )
     fold, function = _NAMED[operator]
     parameters = _bound(operator, function, parameters)
-    return _ordinal(windows, **parameters) if fold is None else _fold(windows, fold, parameters)
+    if fold is None:
+        return _cut(windows, lambda part: _ordinal(part, **parameters))
+    return _folded(windows, fold(bag(windows), **parameters))
 
 
-def _fold(windows: Windows, build: Callable[..., _folds.Fold], parameters: dict[str, Any]) -> Array:
-    fold = build(bag(windows), **parameters)
+def _cut(windows: Windows, work: Callable[[Windows], Array]) -> Array:
+    """Work done a piece of the batch at a time."""
+    cuts = windows.cuts()
+    parts = [work(Windows(windows.x[at], windows.grids)) for at in cuts]
+    return parts[0] if len(parts) == 1 else namespace(parts[0]).concat(parts, axis=len(cuts[0]) - 2)
+
+
+def _folded(windows: Windows, fold: _folds.Fold) -> Array:
     if getattr(windows.x, "requires_grad", False):
         from lsetheory.pooling._torch import Streamed
 
         return Streamed.apply(windows.x, windows.grids, fold)
-    return reduce(windows, fold)
+    return _cut(windows, lambda part: reduce(part, fold))
 
 
 def _ordinal(windows: Windows, weights: Array, pool_range: int) -> Array:

@@ -6,8 +6,9 @@ gradient of each one's own terms, found again from the input one kernel offset a
 derivative (`create_graph=True`) goes through plain autograd.
 """
 
-from collections.abc import Iterator, Sequence
-from math import prod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -16,9 +17,6 @@ from lsetheory.pooling._bags import reduce, reference
 from lsetheory.pooling._folds import Fold, Reference
 from lsetheory.pooling._input import wide_dtype, widen
 from lsetheory.pooling._windows import Grid, Windows
-
-#: Outputs worked on at once on a processor: few enough that running quantities stay in its cache.
-BLOCK = 2**16
 
 
 class Streamed(torch.autograd.Function):  # type: ignore[misc]
@@ -31,13 +29,14 @@ class Streamed(torch.autograd.Function):  # type: ignore[misc]
         y = x.new_empty(windows.shape)
         wide = x.new_empty(windows.shape, dtype=wide_dtype(x))
         saved = [torch.empty_like(wide) for _ in range(1 + _carriers(fold, wide))]
-        for part, y_part, *kept in _blocks(windows, y, *saved):
+        for at in windows.cuts():
+            part, kept = _Dealt(x[at], grids), [store[at] for store in saved]
             ref = _reference(part, fold)
             sums = [s.requires_grad_() for s in part.sums(fold.terms, ref)]
             with torch.enable_grad():
                 answer = fold.finish(tuple(sums), ref, part.count)
             slopes = torch.autograd.grad(answer, sums[: len(kept) - 1], torch.ones_like(answer))
-            y_part.copy_(answer.detach())
+            y[at] = answer.detach()
             for store, value in zip(kept, (ref.value, *slopes), strict=True):
                 store.copy_(value)
         ctx.grids, ctx.fold = grids, fold
@@ -51,26 +50,48 @@ class Streamed(torch.autograd.Function):  # type: ignore[misc]
         if torch.is_grad_enabled():
             y = reduce(Windows(x, ctx.grids), ctx.fold)
             return torch.autograd.grad(y, x, upstream, create_graph=True)[0], None, None
-        gradient = torch.zeros_like(x, memory_format=torch.contiguous_format)
-        whole = Windows(x, ctx.grids)
-        flat = gradient.view(-1, *gradient.shape[x.ndim - len(whole.grids) :])
-        start = 0
-        for part, up, value, *slopes in _blocks(whole, upstream, *saved):
-            into = flat[start : start + len(up)]
-            start += len(up)
-            _add_gradient(into, part, ctx.fold, value, [up * slope for slope in slopes])
+        gradient = torch.empty_like(x)
+        for at in Windows(x, ctx.grids).cuts():
+            value, *slopes = (store[at] for store in saved)
+            weights = [upstream[at] * slope for slope in slopes]
+            _fill_gradient(gradient[at], _Dealt(x[at], ctx.grids), ctx.fold, value, weights)
         return gradient, None, None
 
 
-def _add_gradient(into: Any, part: Windows, fold: Fold, value: Any, weights: list[Any]) -> None:
+def _fill_gradient(into: Any, part: "_Dealt", fold: Fold, value: Any, weights: list[Any]) -> None:
     finite = torch.isfinite(value)
     ref = Reference(value, None if finite.all() else finite)
+    sums = [torch.zeros_like(hand, dtype=value.dtype) for hand in part.hands]
     for inputs, outputs in part.offsets():
-        x = widen(part.x[inputs].detach()).requires_grad_()
+        x = widen(part.part(inputs).detach()).requires_grad_()
         with torch.enable_grad():
             terms = fold.terms(x, ref.at(outputs))[: len(weights)]
         (gradient,) = torch.autograd.grad(terms, x, [weight[outputs] for weight in weights])
-        into[inputs] += gradient
+        _dealt(sums, inputs).add_(gradient)
+    for first, hand in enumerate(sums):
+        into[..., first :: len(sums)] = hand
+
+
+@dataclass(frozen=True)
+class _Dealt(Windows):
+    """Windows that read contiguous memory: x is dealt, along its last axis, to `stride` hands."""
+
+    @cached_property
+    def hands(self) -> list[Any]:
+        """Every stride-th element of the last axis, from each start."""
+        step = self.grids[-1].stride
+        return [self.x[..., first::step].contiguous() for first in range(step)]
+
+    def part(self, inputs: tuple[Any, ...]) -> Any:
+        """See `Windows`."""
+        return _dealt(self.hands, inputs)
+
+
+def _dealt(hands: list[Any], inputs: tuple[Any, ...]) -> Any:
+    *front, last = inputs
+    start, first = divmod(last.start, last.step)
+    size = len(range(last.start, last.stop, last.step))
+    return hands[first][(*front, slice(start, start + size))]
 
 
 def _reference(part: Windows, fold: Fold) -> Reference:
@@ -84,14 +105,3 @@ def _carriers(fold: Fold, like: Any) -> int:
     with torch.enable_grad():
         terms = fold.terms(x, Reference(x.detach(), None))
     return sum(term.requires_grad for term in terms)
-
-
-def _blocks(windows: Windows, *arrays: Any) -> Iterator[tuple[Any, ...]]:
-    """Pieces of the windows, and of arrays of their shape, with all leading axes made one."""
-    spatial = len(windows.grids)
-    flat = [a.reshape(-1, *a.shape[a.ndim - spatial :]) for a in (windows.x, *arrays)]
-    outputs = prod(grid.outputs for grid in windows.grids)
-    rows = max(1, BLOCK // outputs) if windows.x.device.type == "cpu" else len(flat[0])
-    for start in range(0, len(flat[0]), rows):
-        x, *others = (a[start : start + rows] for a in flat)
-        yield Windows(x, windows.grids), *others

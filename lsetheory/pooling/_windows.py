@@ -7,13 +7,16 @@ from itertools import pairwise, product
 from math import prod
 from typing import Any, NamedTuple
 
-from array_api_compat import array_namespace, device
+from array_api_compat import array_namespace, device, is_jax_array
 
 from lsetheory.errors import InputError
 from lsetheory.pooling._folds import Reference, Terms
 from lsetheory.pooling._input import Array, whole, wide_dtype, widen
 
 PerAxis = int | Sequence[int]
+
+#: Bytes of a running quantity that are worked on at once, so that a sweep stays in a cache.
+CACHED = 2**19
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,17 @@ class Windows:
             total = total * xp.reshape(along, (-1,) + (1,) * (-1 - axis))
         return total
 
+    def cuts(self) -> list[tuple[Any, ...]]:
+        """Indices that cut the longest leading axis so that a running quantity fits a cache."""
+        lead = self.shape[: -len(self.grids)]
+        if is_jax_array(self.x) or not prod(self.shape) or not lead:
+            return [(...,)]  # XLA fuses the sweep by itself
+        axis = lead.index(max(lead))
+        bits = array_namespace(self.x).finfo(wide_dtype(self.x)).bits
+        rows = max(1, 8 * CACHED * lead[axis] // (prod(self.shape) * bits))
+        starts = range(0, lead[axis], rows)
+        return [(slice(None),) * axis + (slice(i, min(i + rows, lead[axis])), ...) for i in starts]
+
     def offsets(self) -> Iterator[Offset]:
         """Every element of the kernel that meets an element of x, as indices into x and output."""
         for at in product(*(range(grid.kernel) for grid in self.grids)):
@@ -119,10 +133,14 @@ class Windows:
                 part = xp.concat([ends[0], part, ends[1]], axis=axis)
         return part
 
+    def part(self, inputs: tuple[Any, ...]) -> Array:
+        """The elements of x that one element of the kernel meets."""
+        return self.x[inputs]
+
     def slices(self, fill: float) -> Iterator[Array]:
         """Element j of every window, for each j of the kernel; `fill` where that is padding."""
         for inputs, outputs in self.offsets():
-            yield self.spread(self.x[inputs], outputs, fill)
+            yield self.spread(self.part(inputs), outputs, fill)
 
     def stacked(self, runs: Sequence[tuple[range, list[int]]]) -> Array:
         """The windows of one run along each axis, their real elements along a new last axis."""
@@ -141,14 +159,17 @@ class Windows:
 
     def sums(self, terms: Callable[[Array, Reference], Terms], ref: Reference) -> Terms:
         """See `Elements`."""
-        zeros_like = array_namespace(ref.value).zeros_like
         totals: list[Array] = []
         for inputs, outputs in self.offsets():
-            parts = list(terms(widen(self.x[inputs]), ref.at(outputs)))
-            totals = totals or [zeros_like(ref.value) for _ in parts]
-            for i in range(len(parts)):
-                totals[i] += self.spread(parts[i], outputs, 0.0)
+            parts = terms(widen(self.part(inputs)), ref.at(outputs))
+            totals = totals or [array_namespace(ref.value).zeros_like(ref.value) for _ in parts]
+            self._add(totals, parts, outputs)
+            del parts  # else they would live on beside the next ones
         return tuple(totals)
+
+    def _add(self, totals: list[Array], parts: Terms, outputs: tuple[Any, ...]) -> None:
+        for i, part in enumerate(parts):
+            totals[i] += self.spread(part, outputs, 0.0)
 
 
 def _filled(like: Array, axis: int, size: int, fill: float) -> Array:
