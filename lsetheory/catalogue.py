@@ -35,7 +35,7 @@ class Entry:
 
 def theorems(folder: Path | None = None) -> dict[str, Entry]:
     """The theorem files of proofs/, or of a folder of the user's own, by name."""
-    return _entries("lsetheory.proofs", folder, required=("CLAIM", "proof", "MUTANTS"))
+    return _entries("lsetheory.proofs", folder, required=("CLAIM", "EQUALITY", "MUTANTS", "proof"))
 
 
 def figures() -> dict[str, Entry]:

@@ -97,7 +97,7 @@ class _Writer:
 # Reading.
 
 
-def _table(rows: Table) -> list[Expr]:
+def read_table(rows: Table) -> list[Expr]:
     """The terms of a table; a row may only speak of rows before it."""
     nodes: list[Expr] = []
     for row in rows:
@@ -137,7 +137,7 @@ def formula_to_json(f: Formula) -> Table:
 
 def formula_from_json(rows: Table) -> Expr:
     """The formula that `formula_to_json` wrote."""
-    return _table(rows)[-1]
+    return read_table(rows)[-1]
 
 
 # Replay.
@@ -159,7 +159,7 @@ def replay(proof: Proof, proved: Mapping[str, Formula]) -> tuple[Theorem, set[st
     done: list[Theorem] = []
     rests_on = set[str]()
     try:
-        nodes = _table(proof["terms"])
+        nodes = read_table(proof["terms"])
         steps = list(proof["steps"])
     except MALFORMED as error:
         raise Failed(f"the table of terms: {error}") from None

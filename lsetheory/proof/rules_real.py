@@ -189,7 +189,7 @@ def ball(f: Formula) -> Sequent:
     a, b = parts(f, "lt", "le", "ne")
     demand(not f.free, "terms without variables", f)
     try:
-        holds = compare(f.op, a, b)
+        holds = compare(f.op, a, b) is True
     except Undefined as error:
         holds = False
         demand(False, f"terms that have a value ({error})", f)

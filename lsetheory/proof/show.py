@@ -43,23 +43,23 @@ def _text(node: Expr, level: int) -> str:
         case "max2" | "binom":
             return f"{'max' if node.op == 'max2' else 'C'}({_text(a[0], 0)}, {_text(a[1], 0)})"
         case "sum" | "max":
-            name, body = _open(a[1], "nat")
+            name, body = opened_body(a[1], "nat")
             word = "Σ" if node.op == "sum" else "max"
             return _bracket(f"{word}[{name}<{_text(a[0], 1)}] {_text(body, 2)}", True, level > 1)
         case "forall" | "exists":
-            name, body = _open(a[1], a[0])
+            name, body = opened_body(a[1], a[0])
             sort = "" if a[0] == "real" else "∈ℕ"
             return f"({'∀' if node.op == 'forall' else '∃'}{name}{sort}. {_text(body, 0)})"
         case "deriv":
-            name, body = _open(a[0], "real")
+            name, body = opened_body(a[0], "real")
             return f"d/d{name}[{_text(body, 0)}] at {_text(a[1], 0)} = {_text(a[2], 0)}"
         case "tends":
-            name, body = _open(a[0], "real")
+            name, body = opened_body(a[0], "real")
             point = a[1] if isinstance(a[1], str) else _text(a[1], 0)
             side = {"both": "", "above": "⁺", "below": "⁻"}[a[2]]
             return f"lim[{name}→{point}{side}] {_text(body, 2)} = {_text(a[3], 0)}"
         case "lam":
-            name, body = _open(a[0], "nat")
+            name, body = opened_body(a[0], "nat")
             return f"({name} ↦ {_text(body, 0)})"
         case "false":
             return "false"
@@ -86,7 +86,8 @@ def _product(parts: tuple[Any, ...]) -> str:
     return " ".join(_text(p, 2) for p in parts)
 
 
-def _open(body: Expr, kind: str) -> tuple[str, Any]:
+def opened_body(body: Expr, kind: str) -> tuple[str, Any]:
+    """A name for a binder's variable that is not taken, and the body with it."""
     names = INDEX_NAMES if kind == "nat" else REAL_NAMES
     taken = {name for name, _, _ in body.free}
     name = next((n for n in names if n not in taken), f"{names[0]}{len(taken)}")

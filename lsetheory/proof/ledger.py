@@ -1,0 +1,281 @@
+"""The ledger: every theorem file proved, replayed in a fresh process, and attacked, as plain rows.
+
+`plan` makes one unit of work a theorem, `examine` does one, `gather` replays all proofs at once in
+a process that has never seen the files, and makes the rows.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from lsetheory import catalogue
+from lsetheory.errors import InputError
+from lsetheory.proof import attack, replay
+from lsetheory.proof.claim import Claim, Equality, Mutant
+from lsetheory.proof.kernel import Refused, Theorem
+from lsetheory.proof.show import text
+from lsetheory.proof.tactics import Prover
+from lsetheory.proof.terms import Formula, IllFormed
+from lsetheory.work import Unit
+
+Row = dict[str, Any]
+#: Points a claim is tried at.
+EVALUATIONS = 10_000
+
+
+def plan(
+    names: Sequence[str] = (), *, path: str | None = None, seed: int = 0,
+    evaluations: int = EVALUATIONS,
+) -> list[Unit]:  # fmt: skip
+    """One unit a theorem, of proofs/ or of the folder `path`; all of them if none is named.
+
+    Raises:
+        InputError: an unknown name, or a malformed theorem file.
+    """
+    chosen = catalogue.choose(names, entries(path), "theorem")
+    common = {"path": path, "seed": seed, "evaluations": evaluations}
+    return [Unit("lsetheory.proof.ledger:examine", {"name": name, **common}) for name in chosen]
+
+
+def entries(path: str | None) -> dict[str, catalogue.Entry]:
+    """The theorem files by name: those of proofs/, or of a folder of the user's own beside them."""
+    own = catalogue.theorems(Path(path)) if path is not None else {}
+    return own or catalogue.theorems()
+
+
+def examine(name: str, path: str | None, seed: int, evaluations: int) -> Row:
+    """Prove one claim, attack it and its mutants; the proof goes along as JSON for the replay."""
+    start = time.perf_counter()
+    entry = known(path)[name]
+    module = _module(entry)
+    claim: Claim = module.CLAIM
+    row = {**derived(name, path), **_described(name, entry, claim)}
+    rng = np.random.default_rng([seed, *name.encode()])
+    row["attack"] = attack.attack(claim, module.EQUALITY, rng, evaluations,
+                                  getattr(module, "sample", None))  # fmt: skip
+    row["equality"] = _equality_row(claim, module.EQUALITY)
+    row["mutants"] = _mutant_row(module, row["proof"], path)
+    row["seconds"] = time.perf_counter() - start
+    return row
+
+
+def derived(name: str, path: str | None) -> Row:
+    """The proof a theorem file gives, as JSON, or why it gives none."""
+    entry = known(path)[name]
+    module = _module(entry)
+    row: Row = {"name": name, "claim": replay.formula_to_json(module.CLAIM.statement)}
+    try:
+        th = module.proof(Prover(_Statements(path)))
+        if not isinstance(th, Theorem):
+            raise Refused(f"{entry.path}: expected proof(k) to return a theorem, got {th!r}")
+        return {**row, "proof": replay.proof_of(th), "failure": None}
+    except (Refused, IllFormed) as error:
+        return {**row, "proof": None, "failure": f"{_place(error, entry.path)}: {error}"}
+
+
+def _place(error: Exception, path: Path) -> str:
+    """file:line of the deepest frame of the theorem file."""
+    line, trace = 1, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return f"{path.name}:{line}"
+
+
+def _described(name: str, entry: catalogue.Entry, claim: Claim) -> Row:
+    return {
+        "doc": entry.doc,
+        "words": claim.words,
+        "source": claim.source,
+        "hypotheses": [text(f) for f in claim.given],
+        "statement": {part: text(f) for part, f in claim.parts.items()},
+    }
+
+
+def known(path: str | None) -> dict[str, catalogue.Entry]:
+    """What may be named and cited: one's own theorems before those of proofs/."""
+    return {**catalogue.theorems(), **(catalogue.theorems(Path(path)) if path is not None else {})}
+
+
+def _module(entry: catalogue.Entry) -> ModuleType:
+    """The theorem file, loaded and checked.
+
+    Raises:
+        InputError: as file:line: reason.
+    """
+    try:
+        module = entry.load()
+    except (IllFormed, InputError) as error:
+        raise InputError(f"{_place(error, entry.path)}: {error}") from None
+    wrong = _wrong(module)
+    if wrong:
+        raise InputError(f"{entry.path}:1: {wrong}")
+    return module
+
+
+def _wrong(module: ModuleType) -> str | None:
+    """What is wrong with a theorem file, if anything."""
+    if not isinstance(module.CLAIM, Claim):
+        return f"expected CLAIM to be a Claim, got {type(module.CLAIM).__name__}"
+    if len(module.MUTANTS) < 2 or not all(isinstance(m, Mutant) for m in module.MUTANTS):
+        return f"expected MUTANTS to hold two Mutants or more, got {len(module.MUTANTS)} entries"
+    if not all(isinstance(e, Equality) and e.part in module.CLAIM.parts for e in module.EQUALITY):
+        return "expected EQUALITY to hold Equality cases of parts of the claim"
+    same = [m.words for m in module.MUTANTS if m.claim.statement is module.CLAIM.statement]
+    return f"expected mutants that differ from the claim, got {same[0]!r}" if same else None
+
+
+class _Statements(Mapping[str, Formula]):
+    """The statements that may be cited as lemmas, each file loaded when it is asked for."""
+
+    def __init__(self, path: str | None) -> None:
+        self._entries = known(path)
+
+    def __getitem__(self, name: str) -> Formula:
+        statement: Formula = _module(self._entries[name]).CLAIM.statement
+        return statement
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def _equality_row(claim: Claim, cases: Sequence[Equality]) -> Row:
+    """How many claimed equality cases hold, and that each refutes a claim sharper by 1e-9."""
+    sharper = [m for m in (attack.sharpened(claim, c) for c in cases) if m is not None]
+    return {
+        "total": len(cases),
+        "hold": sum(attack.equality_holds(claim, c) for c in cases),
+        "sharper": len(sharper),
+        "sharper_refuted": sum(map(attack.refutes, sharper)),
+    }
+
+
+def _mutant_row(module: ModuleType, proof: replay.Proof | None, path: str | None) -> Row:
+    """How many mutants the kernel refuses and the attack refutes."""
+    mutants: Sequence[Mutant] = module.MUTANTS
+    refused = [_refused(module, m, proof, path) for m in mutants]
+    refuted = [attack.refutes(m) for m in mutants]
+    return {
+        "total": len(mutants),
+        "refused": sum(refused),
+        "refuted": sum(refuted),
+        "list": [{"words": m.words, "at": attack.shown(m.at), "refused": r, "refuted": f}
+                 for m, r, f in zip(mutants, refused, refuted, strict=True)],
+    }  # fmt: skip
+
+
+def _refused(
+    module: ModuleType, mutant: Mutant, proof: replay.Proof | None, path: str | None
+) -> bool:
+    """Whether neither the claim's proof nor the claim itself gives the mutant."""
+    statement = mutant.claim.statement
+    if proof is None:
+        return False
+    lemmas = _Statements(path)
+    cited = {a["args"][0] for a in proof["steps"] if a["rule"] == "lemma"}
+    try:
+        th, _ = replay.replay(proof, {name: lemmas[name] for name in cited})
+    except replay.Failed:
+        return False
+    if th.conclusion is statement and not th.hypotheses:
+        return False
+    try:
+        Prover().restate(th, statement)
+    except Refused:
+        return True
+    return False
+
+
+def gather(results: Iterable[Row], *, path: str | None = None) -> list[Row]:
+    """The rows {name, statement, status, steps, rests_on, attack, equality, mutants, seconds, ...}.
+
+    Every proof, and those of the lemmas it cites, is replayed in a fresh process.
+    """
+    rows = [dict(r) for r in results]
+    sources = {r["name"]: r for r in rows}
+    for name in _cited(sources):
+        sources[name] = derived(name, path)
+    checked = {r["name"]: r for r in replayed(list(sources.values()))}
+    return [_row(r, checked.get(r["name"])) for r in rows]
+
+
+def _cited(sources: dict[str, Row]) -> Iterator[str]:
+    """The lemmas cited by proofs in `sources` that are not there; the caller adds each."""
+    todo = list(sources)
+    while todo:
+        proof = sources[todo.pop()]["proof"] or {"steps": []}
+        for step in proof["steps"]:
+            name = step["args"][0] if step["rule"] == "lemma" else None
+            if name is not None and name not in sources:
+                yield name
+                todo.append(name)
+
+
+def _row(result: Row, checked: Row | None) -> Row:
+    proof = result.get("proof")
+    status = checked["status"] if checked else f"not proved: {result['failure']}"
+    if result["attack"]["counterexamples"]:
+        status = f"refuted at {result['attack']['witness']}"
+    kept = {key: value for key, value in result.items() if key != "failure"}
+    return {**kept, "status": status, "steps": len(proof["steps"]) if proof else 0,
+            "rests_on": checked["rests_on"] if checked else []}  # fmt: skip
+
+
+def replayed(sources: Sequence[Row]) -> list[Row]:
+    """Replay proofs in a fresh process; rows {name, status, steps, rests_on}."""
+    ready = [s for s in sources if s["proof"] is not None]
+    bundle = {"proofs": {s["name"]: s["proof"] for s in ready},
+              "claims": {s["name"]: s["claim"] for s in ready}}  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        asked, answer = Path(folder, "proofs.json"), Path(folder, "rows.json")
+        asked.write_text(json.dumps(bundle), encoding="utf-8")
+        subprocess.run([sys.executable, "-m", "lsetheory.proof.replay", str(asked), str(answer)],
+                       check=True, env=_environment(), capture_output=True)  # fmt: skip
+        rows: list[Row] = json.loads(answer.read_text(encoding="utf-8"))
+    return rows
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment, with the package importable from a checkout too."""
+    root = str(Path(__file__).resolve().parents[2])
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def cells(row: Row) -> tuple[Any, ...]:
+    """A row in brief: name, statement, status, steps, rests on, points, mutants, seconds."""
+    rules = [r for r in row["rests_on"] if not r.startswith("theorem ")]
+    lemmas = [r.removeprefix("theorem ") for r in row["rests_on"] if r.startswith("theorem ")]
+    mutants = f"{row['mutants']['refuted']}/{row['mutants']['total']}"
+    statement = "; ".join(row["statement"].values())
+    rests = ", ".join([f"{len(rules)} rules", *lemmas])
+    return (row["name"], statement, row["status"], row["steps"], rests, row["attack"]["points"],
+            mutants, row["seconds"])  # fmt: skip
+
+
+def fell_short(row: Row) -> list[str]:
+    """What a row lacks of a proved, attacked claim; empty if nothing."""
+    mutants, equality = row["mutants"], row["equality"]
+    complaints = [] if row["status"] == "proved" else [row["status"]]
+    for what in ("refused", "refuted"):
+        if mutants[what] < mutants["total"]:
+            missing = [m["words"] for m in mutants["list"] if not m[what]]
+            complaints.append(f"mutants not {what}: {', '.join(missing)}")
+    if equality["hold"] < equality["total"]:
+        complaints.append(f"{equality['total'] - equality['hold']} equality cases do not hold")
+    if equality["sharper_refuted"] < equality["sharper"]:
+        complaints.append("an equality case does not refute the bound sharpened by 1e-9")
+    return complaints

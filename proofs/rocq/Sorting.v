@@ -1,0 +1,99 @@
+(* Order statistics through a sorting map: s lists the indices 0 .. n-1, largest entry first. *)
+Require Export Bounds.
+
+Lemma count_one : forall n j f, (j < n)%nat -> Sum n (fun i => if Nat.eq_dec i j then f i else 0) = f j.
+Proof.
+  intros. rewrite (Sum_split n _ j H). destruct (Nat.eq_dec j j); [| congruence].
+  rewrite (Sum_ext n _ (fun _ => 0)); [rewrite Sum_const; ring |].
+  intros. destruct (Nat.eq_dec i j); auto.
+Qed.
+
+(* A sum over distinct indices of nonnegative terms is at most the sum over all of them. *)
+Lemma Sum_injective_le : forall n k f t, (forall i, (i < n)%nat -> 0 <= f i) ->
+  (forall i, (i < k)%nat -> (t i < n)%nat) ->
+  (forall i j, (i < k)%nat -> (j < k)%nat -> t i = t j -> i = j) ->
+  Sum k (fun i => f (t i)) <= Sum n f.
+Proof.
+  intros n k f t Hf Ht Hinj.
+  rewrite (Sum_ext k _ (fun i => Sum n (fun j => if Nat.eq_dec j (t i) then f j else 0)))
+    by (intros; rewrite count_one; auto).
+  rewrite Sum_swap. apply Sum_le. intros j Hj.
+  assert (H : forall m, (m <= k)%nat ->
+    Sum m (fun i => if Nat.eq_dec j (t i) then f j else 0) <= f j /\
+    ((forall i, (i < m)%nat -> j <> t i) -> Sum m (fun i => if Nat.eq_dec j (t i) then f j else 0) = 0)).
+  { induction m as [| m IH]; intro Hm; [specialize (Hf j Hj); simpl; auto |].
+    destruct (IH ltac:(lia)) as [Hle H0]. simpl. destruct (Nat.eq_dec j (t m)) as [E | E]; split.
+    - rewrite H0; [lra |]. intros i Hi Ei. pose proof (Hinj i m ltac:(lia) ltac:(lia) ltac:(lia)). lia.
+    - intro H. exfalso. apply (H m); auto.
+    - lra.
+    - intro H. rewrite H0; [lra |]. intros; apply H; lia. }
+  apply H. lia.
+Qed.
+
+Section Sorting.
+Variable n : nat.
+Implicit Types x y z : nat -> R.
+
+(* s lists the indices below n, each once, entries never increasing. *)
+Definition sorts n (s : nat -> nat) x : Prop :=
+  (forall i, (i < n)%nat -> (s i < n)%nat) /\
+  (forall i j, (i < n)%nat -> (j < n)%nat -> s i = s j -> i = j) /\
+  (forall i, (S i < n)%nat -> x (s (S i)) <= x (s i)).
+
+Lemma sorts_down : forall s x, sorts n s x -> forall i j, (i <= j)%nat -> (j < n)%nat -> x (s j) <= x (s i).
+Proof.
+  intros s x [_ [_ H]] i j Hij. induction Hij as [| j Hij IH]; intro Hj; [lra |].
+  eapply Rle_trans; [apply H; lia | apply IH; lia].
+Qed.
+
+(* The k first of a sorted list have the largest sum among all choices of k entries. *)
+Lemma top_sum : forall s t z k, sorts n s z -> (k <= n)%nat ->
+  (forall i, (i < k)%nat -> (t i < n)%nat) ->
+  (forall i j, (i < k)%nat -> (j < k)%nat -> t i = t j -> i = j) ->
+  Sum k (fun i => z (t i)) <= Sum k (fun i => z (s i)).
+Proof.
+  intros s t z k Hs Hk Ht Hinj. destruct k as [| k]; [simpl; lra |].
+  set (c := z (s k)). set (f := fun i => Rmax (z i - c) 0).
+  assert (Hf : forall i, 0 <= f i) by (intro; apply Rmax_r).
+  assert (H1 : Sum (S k) (fun i => z (t i) - c) <= Sum n f).
+  { eapply Rle_trans; [| apply (Sum_injective_le n (S k) f t); auto].
+    apply Sum_le. intros. apply Rmax_l. }
+  assert (H2 : Sum n f = Sum (S k) (fun i => z (s i) - c)).
+  { destruct Hs as [Hin [Hi Hd]]. rewrite <- (Sum_permutation n f s Hin Hi).
+    replace n with (S k + (n - S k))%nat by lia. rewrite Sum_cat.
+    rewrite (Sum_ext (n - S k) _ (fun _ => 0)).
+    - rewrite Sum_const, Rmult_0_r, Rplus_0_r. apply Sum_ext. intros i H. unfold f. apply Rmax_left.
+      pose proof (sorts_down s z (conj Hin (conj Hi Hd)) i k ltac:(lia) ltac:(lia)). unfold c. lra.
+    - intros i H. unfold f. apply Rmax_right.
+      pose proof (sorts_down s z (conj Hin (conj Hi Hd)) k (S k + i) ltac:(lia) ltac:(lia)). unfold c. lra. }
+  rewrite H2, !Sum_minus in H1. lra.
+Qed.
+
+(* Order statistics are 1-Lipschitz: count the entries above a threshold. *)
+Lemma order_statistic_close : forall s t x y d k, sorts n s x -> sorts n t y -> (k < n)%nat ->
+  (forall i, (i < n)%nat -> x i <= y i + d) -> x (s k) <= y (t k) + d.
+Proof.
+  intros s t x y d k Hs Ht Hk Hd. apply Rnot_lt_le. intro Hlt. set (c := y (t k)) in *.
+  set (f := fun i => if Rlt_dec c (y i) then 1 else 0).
+  assert (Hf : forall i, 0 <= f i <= 1) by (intro; unfold f; destruct (Rlt_dec c (y i)); lra).
+  assert (H1 : INR (S k) <= Sum n f).
+  { rewrite <- (Rmult_1_r (INR (S k))), <- Sum_const. destruct Hs as [Hin [Hi Hdn]].
+    eapply Rle_trans; [| apply (Sum_injective_le n (S k) f s)].
+    - apply Req_le. apply Sum_ext. intros i H. unfold f. destruct (Rlt_dec c (y (s i))) as [| Hn]; auto.
+      exfalso. apply Hn. pose proof (sorts_down s x (conj Hin (conj Hi Hdn)) i k ltac:(lia) ltac:(lia)).
+      pose proof (Hd (s i) (Hin i ltac:(lia))). lra.
+    - intros. apply Hf.
+    - intros. apply Hin. lia.
+    - intros. apply Hi; auto; lia. }
+  assert (H2 : Sum n f <= INR k).
+  { destruct Ht as [Hin [Hi Hdn]]. rewrite <- (Sum_permutation n f t Hin Hi).
+    replace n with (k + (n - k))%nat by lia. rewrite Sum_cat.
+    rewrite (Sum_ext (n - k) _ (fun _ => 0)).
+    - rewrite Sum_const, Rmult_0_r, Rplus_0_r, <- (Rmult_1_r (INR k)), <- Sum_const.
+      apply Sum_le. intros. apply Hf.
+    - intros i H. unfold f. destruct (Rlt_dec c (y (t (k + i)%nat))) as [Hy |]; auto.
+      pose proof (sorts_down t y (conj Hin (conj Hi Hdn)) k (k + i) ltac:(lia) ltac:(lia)). unfold c in Hy. lra. }
+  rewrite S_INR in H1. lra.
+Qed.
+
+End Sorting.
