@@ -137,7 +137,8 @@ def test_a_difference_only_inside_a_sorted_cone_is_found():
     step = low.carry({0: Fraction(1), 1: Fraction(-1)})
     above = low.relu({0: Fraction(1), 1: Fraction(-2), 2: Fraction(1)})
     bump = top.relu(combine((Fraction(1), step), (Fraction(-1), above)))
-    verdict = settle(assemble(3, [low, top], [combine((Fraction(1), largest), (Fraction(1), bump))]))
+    output = combine((Fraction(1), largest), (Fraction(1), bump))
+    verdict = settle(assemble(3, [low, top], [output]))
     assert not verdict.equal
     assert verdict.method == "cut cones"
     assert settle(assemble(3, [low, top], [largest])).equal

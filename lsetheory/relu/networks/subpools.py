@@ -46,6 +46,15 @@ def subpool_network(estimator: RankEstimator) -> Network:
     return assemble(d, layers, [total], beta.get(0, Fraction(0)))
 
 
+def widths(d: int, ranks: Iterable[int]) -> tuple[int, ...]:
+    """The hidden widths of `subpool_network` for estimators with these ranks, none zero."""
+    ranks = [r for r in ranks if r]
+    levels = plan(d, ranks)
+    carried = [any(_level(r) < depth for r in ranks) for depth in range(1, len(levels))]
+    pairs = zip(levels[1:], carried, strict=True)
+    return tuple(4 * len(level.subsets) + 2 * carry for level, carry in pairs)
+
+
 def plan(d: int, ranks: Iterable[int]) -> list[Level]:
     """The levels 0 (single inputs) to ⌈log₂ max rank⌉ that the subsets of the ranks need."""
     ranks, levels, passed = sorted(ranks), list[Level](), set[Subset]()

@@ -1,0 +1,91 @@
+"""All rank sets at one d: the least error of each, its network's size, and the best of them."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import chain, combinations, pairwise
+from typing import Any
+
+from lsetheory.errors import InputError
+from lsetheory.relu.estimator import checked_ranks
+from lsetheory.relu.minimax import minimax
+from lsetheory.relu.networks.subpools import widths
+from lsetheory.work import Unit
+
+#: Rank sets in one unit of work.
+_CHUNK = 64
+
+Row = dict[str, Any]
+
+
+def plan(d: int) -> list[Unit]:
+    """Units for the 2^(d−1) sets of ranks 1..d−1, each with the constant."""
+    checked_ranks(d, ())
+    sets = [list(s) for n in range(d) for s in combinations(range(1, d), n)]
+    chunks = [sets[i : i + _CHUNK] for i in range(0, len(sets), _CHUNK)]
+    return [Unit("lsetheory.relu.rank_sets:solve", {"d": d, "sets": chunk}) for chunk in chunks]
+
+
+def solve(d: int, sets: Sequence[Sequence[int]]) -> list[Row]:
+    """One row a rank set.
+
+    Returns:
+        Rows with keys d, ranks (with 0), size (with the constant), error ("p/q"), error_float,
+        depth, widths (hidden, of the subpool network), parameters (dense, biases counted).
+    """
+    return [_row(d, ranks) for ranks in sets]
+
+
+def gather(results: Iterable[list[Row]]) -> list[Row]:
+    """The rows of all units."""
+    return list(chain.from_iterable(results))
+
+
+def best_of_each_size(rows: Iterable[Row]) -> list[Row]:
+    """Per size the rows of the least error, all of them where several tie."""
+    rows = list(rows)
+    least: dict[int, Fraction] = {}
+    for row in rows:
+        error = Fraction(row["error"])
+        least[row["size"]] = min(error, least.get(row["size"], error))
+    best = [row for row in rows if Fraction(row["error"]) == least[row["size"]]]
+    return sorted(best, key=lambda row: (row["size"], row["ranks"]))
+
+
+def best_within(rows: Iterable[Row], budget: int) -> Row:
+    """The row of the least error with at most `budget` parameters, the fewest of them on ties.
+
+    Raises:
+        InputError: no network is that small.
+    """
+    rows = list(rows)
+    small = [row for row in rows if row["parameters"] <= budget]
+    if not small:
+        least = min((row["parameters"] for row in rows), default=0)
+        raise InputError(f"best_within: expected a budget of {least} or more, got {budget}")
+    return min(small, key=lambda row: (Fraction(row["error"]), row["parameters"]))
+
+
+def frontier(rows: Iterable[Row]) -> list[Row]:
+    """The rows that no other row beats in both error and parameters, by rising parameters."""
+    found = list[Row]()
+    for row in sorted(rows, key=lambda r: (r["parameters"], Fraction(r["error"]))):
+        if not found or Fraction(row["error"]) < Fraction(found[-1]["error"]):
+            found.append(row)
+    return found
+
+
+def _row(d: int, ranks: Sequence[int]) -> Row:
+    found = minimax(d, ranks)
+    hidden = widths(d, ranks)
+    sizes = [d, *hidden, 1]
+    parameters = sum(b * (a + 1) for a, b in pairwise(sizes))
+    return {
+        "d": d,
+        "ranks": list(found.ranks),
+        "size": len(found.ranks),
+        "error": str(found.error),
+        "error_float": float(found.error),
+        "depth": len(hidden),
+        "widths": list(hidden),
+        "parameters": parameters,
+    }
