@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lsetheory.cli import _console, _parts, _workshop, draw
+from lsetheory.cli import _console, _folded, _parts, _workshop, draw
 
 Row = dict[str, Any]
 Quick = Annotated[bool, typer.Option("--quick", help="The smallest size, under a minute.")]
@@ -105,8 +105,9 @@ def _page(
     ]  # fmt: skip
     return page.page(page.Content(
         cards=[page.Card(*card) for card in _parts.cards(verdicts)],
-        environment=environment.describe(), theorems=rows.get("theorems", []),
-        audit=rows.get("audit", []), tables=tables, pictures=pictures,
+        environment=environment.describe(),
+        theorems=[_folded.theorem(row) for row in rows["theorems"]],
+        audit=rows["audit"], tables=tables, pictures=pictures,
     ))  # fmt: skip
 
 

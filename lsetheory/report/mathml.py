@@ -17,7 +17,8 @@ OPERATORS = {
     "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖", "vert": "|", "mid": "∣",
     "ldots": "…", "dots": "…", "cdots": "⋯", "setminus": "∖", "subset": "⊂", "subseteq": "⊆",
     "cup": "∪", "cap": "∩", "approx": "≈", "sim": "∼", "equiv": "≡", "succeq": "⪰", "ast": "∗",
-    "circ": "∘", "colon": ":", "prime": "′", "{": "{", "}": "}", "|": "‖", "&": "&", "%": "%",
+    "circ": "∘", "bot": "⊥", "vdash": "⊢", "colon": ":", "prime": "′",
+    "{": "{", "}": "}", "|": "‖", "&": "&", "%": "%",
 }  # fmt: skip
 LETTERS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε",
@@ -202,6 +203,7 @@ STRUCTURES: dict[str, Callable[[_Reader], str]] = {
     "mathrm": lambda reader: _tag("mi", reader.words()),
     "operatorname": lambda reader: _tag("mi", reader.words()),
     "mathbf": lambda reader: f'<mrow style="font-weight:bold">{reader.argument()}</mrow>',
+    "mathit": lambda reader: _tag("mi", reader.words()),
     "mathcal": lambda reader: reader.argument(),
     "tag": lambda reader: _tag("mtext", f" ({reader.words()})"),
 }  # fmt: skip

@@ -59,7 +59,7 @@ class Content:
 
     cards: Sequence[Card]
     environment: Row
-    theorems: Sequence[Row] = ()  #: keys name, status, statement, words, facts, derivation
+    theorems: Sequence[Row] = ()  #: keys name, status, words, statement, given, facts, derivation
     audit: Sequence[Row] = ()
     tables: Sequence[Table] = ()
     pictures: Sequence[Picture] = field(default=())
