@@ -139,17 +139,33 @@ def _opened_sum(t: Term, *others: Expr) -> tuple[Term, Term, Term]:
 def sum_reindex(into: Theorem, injective: Theorem, total: Term) -> Sequent:
     """From p(i) < n for all i < n, and p injective there, infer Σ f(p(i)) = Σ f(i)."""
     i = unused("nat", into.conclusion, injective.conclusion, total)
-    n, range_ = bounded(into.conclusion, i)
-    p, bound = parts(range_, "lt")
-    demand(bound is n, f"p(i) < {n!r}", range_)
-    j = unused("nat", into.conclusion, injective.conclusion, total, i)
-    m, rest = bounded(injective.conclusion, i)
-    k, collision = bounded(rest, j)
-    expected = formula("implies", formula("eq", p, _at(p, i, j)), formula("eq", i, j))
-    demand(m is n and k is n and collision is expected, repr(expected), injective.conclusion)
+    n, p, bound = _injection(into, injective, i)
+    demand(bound is n, f"p(i) < {n!r}", into.conclusion)
     demand(total.op == "sum" and total.args[0] is n, f"a sum over i < {n!r}", total)
     moved = _total(n, opened(total.args[1], p), i)
     return hypotheses(into, injective), formula("eq", moved, total)
+
+
+def _injection(into: Theorem, injective: Theorem, i: Term) -> tuple[Term, Term, Term]:
+    """n, p(i), k of two theorems: p(i) < k for i < n; p(i) = p(j) → i = j for i < n, j < n."""
+    n, range_ = bounded(into.conclusion, i)
+    p, k = parts(range_, "lt")
+    demand(i.free.isdisjoint(k.free) and is_nat(p) and is_nat(k), "p(i) < k", range_)
+    j = unused("nat", into.conclusion, injective.conclusion, i, p)
+    m, rest = bounded(injective.conclusion, i)
+    other, collision = bounded(rest, j)
+    expected = formula("implies", formula("eq", p, _at(p, i, j)), formula("eq", i, j))
+    same_range = m is n and other is n
+    demand(same_range and collision is expected, repr(expected), injective.conclusion)
+    return n, p, k
+
+
+@rule
+def pigeonhole(into: Theorem, injective: Theorem) -> Sequent:
+    """From p(i) < k for all i < n, and p injective there, infer n <= k."""
+    i = unused("nat", into.conclusion, injective.conclusion)
+    n, _, k = _injection(into, injective, i)
+    return hypotheses(into, injective), formula("le", n, k)
 
 
 @rule
@@ -223,6 +239,13 @@ def binomial_next(n: Term, k: Term) -> Sequent:
     """Pascal: C(n+1, k+1) = C(n, k) + C(n, k+1)."""
     right = term("binom", n, k) + term("binom", n, k + 1)
     return NO_HYPOTHESES, formula("eq", term("binom", n + 1, k + 1), right)
+
+
+@rule
+def binomial_absorb(n: Term, k: Term) -> Sequent:
+    """(k+1) C(n+1, k+1) = (n+1) C(n, k)."""
+    left, right = (k + 1) * term("binom", n + 1, k + 1), (n + 1) * term("binom", n, k)
+    return NO_HYPOTHESES, formula("eq", left, right)
 
 
 @rule

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from lsetheory.proof import rules_analysis, rules_real, rules_sum
@@ -290,6 +291,35 @@ class Prover:
         body, point, _ = th.conclusion.args
         return RULES["restate"](th, formula("deriv", body, point, value), *known)
 
+    def grows(self, order: Theorem, derivative: Theorem, sign: Theorem) -> Theorem:
+        """f(a) <= f(b) from a < b, f' = g and 0 <= g, the last two for all t in [a, b].
+
+        Both are ∀t. a <= t → t <= b → ... as `on_interval` makes them; < if 0 < g.
+        """
+        change = RULES["mean_value"](order, derivative)
+        mark = len(self._opened)
+        c, found = self.open(change)
+        above, below, equation = self.conjuncts(found)
+        slope = self.use(sign, c, above, below)
+        right = equation.conclusion.args[1]
+        gain = self.scale(formula(slope.conclusion.op, as_term(0), right), order, slope)
+        body = derivative_body(derivative)
+        ends = (opened(body, end) for end in order.conclusion.args)
+        goal = formula(slope.conclusion.op, *ends)
+        return self._settled(self.by(goal, gain, equation), mark)
+
+    def on_interval(
+        self, a: Term, b: Term, prove: Callable[[Term, Theorem, Theorem], Theorem]
+    ) -> Theorem:
+        """∀t. a <= t → t <= b → g(t), where `prove` gets t, a <= t and t <= b."""
+
+        def at(t: Term) -> Theorem:
+            above, below = formula("le", a, t), formula("le", t, b)
+            inner = partial(self.suppose, below)
+            return self.suppose(above, lambda low: inner(lambda up: prove(t, low, up)))
+
+        return self.real(at)
+
     def tends(self, function: Callable[[Term], Term], point: Term | str) -> Theorem:
         """The limit at infinity of what constants, 1/t, sums, products and exp make."""
         t = self.new("real", "t")
@@ -321,6 +351,15 @@ class Prover:
     def conjunction(self, *fs: Formula) -> Formula:
         """f ∧ (g ∧ ...), as a formula."""
         return And(*fs)
+
+
+def derivative_body(derivative: Theorem) -> Term:
+    """The body of f in ∀t. a <= t → t <= b → f'(t) = g(t)."""
+    inner = derivative.conclusion.args[1]
+    while inner.op == "implies":
+        inner = inner.args[1]
+    body: Term = inner.args[0]
+    return body
 
 
 def _with_hole(f: Formula, a: Term, hole: Term) -> Any:

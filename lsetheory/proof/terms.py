@@ -148,6 +148,10 @@ class Formula(Expr):
 
     __slots__ = ()
 
+    def __bool__(self) -> bool:
+        # 0 <= t <= 1 would silently drop its first half
+        raise IllFormed("a formula is no bool: write And(0 <= t, t <= 1), not 0 <= t <= 1")
+
 
 class Lambda(Expr):
     """A function of an index, to be put in place of a "vec" or "map" variable."""

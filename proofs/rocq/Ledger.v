@@ -1,6 +1,6 @@
 (* The claims of the ledger: one theorem a claim, of the same name, stated for all n and all r. *)
 Require Export Definitions.
-Require Import Limits Lipschitz Cumulants Ordinal.
+Require Import Limits Lipschitz Cumulants Sorting.
 
 (* The largest entry is one term of the sum, and no term exceeds it. *)
 Theorem lse_bounds : forall n x, (1 <= n)%nat ->

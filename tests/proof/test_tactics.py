@@ -1,0 +1,49 @@
+"""Tactics prove what they say they do."""
+
+import pytest
+
+from lsetheory.proof import Deriv, Implies, as_term, each, eq, exp, index_map, inv, log, nat, real
+from lsetheory.proof.kernel import Refused
+from lsetheory.proof.tactics import Prover
+
+b, r, t = real("b"), real("r"), real("t")
+
+
+def test_grows():
+    """exp t - t grows on [0, b], by its derivative."""
+    k = Prover()
+    order = k.assume(0 < b)
+    slope = k.on_interval(as_term(0), b, lambda s, low, up: k.derivative(
+        lambda u: exp(u) - u, s, value=exp(s) - 1))  # fmt: skip
+    sign = k.on_interval(as_term(0), b, lambda s, low, up: k.by(
+        0 <= exp(s) - 1, k.exp_tangent(s), low))  # fmt: skip
+    assert k.restate(k.grows(order, slope, sign), 1 <= exp(b) - b).hypotheses == {0 < b}
+
+
+def test_by_finds_equations_and_strictness():
+    k = Prover()
+    th = k.by(r < b, k.assume(eq(r, t)), k.assume(t < b))
+    assert th.conclusion is (r < b)
+    with pytest.raises(Refused):
+        k.by(r < b, k.assume(eq(r, t)), k.assume(t <= b))
+
+
+def test_replace_and_flip():
+    k = Prover()
+    th = k.replace(k.assume(eq(r, log(b))), k.assume(exp(r) < t))
+    assert th.conclusion is (exp(log(b)) < t)
+
+
+def test_pigeonhole():
+    """Two pigeons and one hole."""
+    k = Prover()
+    p, n, m = index_map("p"), nat("n"), nat("m")
+    apart = each(n, lambda i: each(n, lambda j: Implies(eq(p[i], p[j]), eq(i, j))))
+    th = k.pigeonhole(k.assume(each(n, lambda i: p[i] < m)), k.assume(apart))
+    assert th.conclusion is (n <= m)
+
+
+def test_derivative_of_the_inverse():
+    k = Prover()
+    th = k.derivative(inv, r, k.assume(0 < r), value=-inv(r) ** 2)
+    assert th.conclusion is Deriv(inv, r, -inv(r) ** 2)
