@@ -29,6 +29,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from lsetheory.audit.reference import parameters as checked
+from lsetheory.audit.reference import tiers
 from lsetheory.audit.reference.certified import Certified
 from lsetheory.audit.reference.exact import FORMULAS
 from lsetheory.audit.reference.rowwise import fill
@@ -54,7 +55,8 @@ def certify(operation: str, x: NDArray[Any], **parameters: Any) -> Certified:
     given = checked.read(operation, rows, parameters)
     shape = rows.shape if checked.is_vector(operation) else rows.shape[:1]
     result = Certified.blank(shape, fmt)
-    fill(result, operation, rows, range(len(rows)), given, fmt)
+    left = tiers.settle(result, operation, rows, given, fmt)
+    fill(result, operation, rows, left, given, fmt)
     return result
 
 

@@ -1,7 +1,7 @@
 """Rows settled one at a time: special values first, all else by `exact`."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import repeat
 
 import numpy as np
@@ -16,7 +16,12 @@ Float64 = NDArray[np.float64]
 
 
 def fill(
-    result: Certified, operation: str, x: Float64, which: Iterable[int], given: Given, fmt: Format
+    result: Certified,
+    operation: str,
+    x: Float64,
+    which: NDArray[np.intp],
+    given: Given,
+    fmt: Format,
 ) -> None:
     """Settle the rows `which` of x and write them into `result`.
 

@@ -1,0 +1,89 @@
+"""The certified reference: rows per second beside mpmath and python-flint loops; its trial by fire.
+
+`rows()` measures speed, all in one run and thread, n = 10. `verify()` compares every row of every
+hard family with mpmath at 400 bits and more; run it as
+
+    python -c "from benchmarks.reference import verify; print(verify(20_000, 'float64', ['tie']))"
+"""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import mpmath
+import numpy as np
+from flint import arb, ctx
+
+from benchmarks._hard import FAMILIES, draw
+from benchmarks._paired import paired
+from lsetheory.audit import formats, reference
+from lsetheory.audit.reference.judge import judge
+
+Row = dict[str, Any]
+
+
+def rows(quick: bool = False) -> list[Row]:
+    """Seconds a row over each peer's, ordinary families; the targets are 1/150, 1/60 and 1/8."""
+    return [
+        _row(dtype, family, peer, quick)
+        for dtype in ("float32", "float64")
+        for family in ("normal", "wide", "offset")
+        for peer in PEERS
+    ]
+
+
+def _row(dtype: str, family: str, peer: str, quick: bool) -> Row:
+    few, many = (200, 20_000) if quick else (2_000, 200_000)
+    x = draw(family, formats.of(dtype), many, seed=1)
+    lists = x[:few].astype(np.float64).tolist()
+    times = paired(partial(reference.logsumexp, x), partial(_loop, PEERS[peer], lists))
+    each = {key: times[key] * few / many for key in ("ratio", "ratio_low", "ratio_high")}
+    return {
+        "claim": f"reference, {dtype}, {family}, n=10", "peer": f"{peer} loop", "target":
+        TARGETS.get((dtype, peer)), "rows_per_s": many / times["ours_s"],
+        "ours_s": times["ours_s"] / many, "peer_s": times["peer_s"] / few,
+        "pairs": times["pairs"], **each,
+    }  # fmt: skip
+
+
+def _loop(one: Any, lists: list[list[float]]) -> None:
+    for row in lists:
+        one(row)
+
+
+def _mpmath(row: list[float]) -> Any:
+    with mpmath.workprec(128):
+        return mpmath.log(mpmath.fsum(mpmath.exp(v) for v in row))
+
+
+def _flint(row: list[float]) -> Any:
+    with ctx.workprec(128):
+        return sum((arb(v).exp() for v in row), arb(0)).log()
+
+
+#: name -> log-sum-exp of one row at 128 bits.
+PEERS = {"mpmath": _mpmath, "python-flint": _flint}
+#: (dtype, peer) -> promised ratio of seconds a row.
+TARGETS = {
+    ("float32", "mpmath"): 1 / 150,
+    ("float64", "mpmath"): 1 / 60,
+    ("float64", "python-flint"): 1 / 8,
+}
+
+
+def verify(
+    count: int, dtype: str, families: Iterable[str] = tuple(FAMILIES), seed: int = 7
+) -> list[Row]:
+    """Judge `count` rows of each family; raises Disagreement at the first wrong one."""
+    found = []
+    for family in families:
+        x = draw(family, formats.of(dtype), count, seed)
+        result = reference.logsumexp(x)
+        compared = judge("logsumexp", x, result, range(count))
+        tiers = np.bincount(result.tier, minlength=3).tolist()
+        worst = float(result.residual_bound.max())
+        found.append(
+            {"dtype": dtype, "family": family, "rows": count, "compared": compared,
+             "wrong": 0, "tiers": tiers, "worst_bound": worst}
+        )  # fmt: skip
+    return found
