@@ -78,18 +78,19 @@ def derived(name: str, path: str | None) -> Row:
         if not isinstance(th, Theorem):
             raise Refused(f"{entry.path}: expected proof(k) to return a theorem, got {th!r}")
         return {**row, "proof": replay.proof_of(th), "failure": None}
-    except (Refused, IllFormed) as error:
-        return {**row, "proof": None, "failure": f"{_place(error, entry.path)}: {error}"}
+    except Exception as error:  # the file is its author's: whatever it raises is its failure
+        return {**row, "proof": None, "failure": _reason(error, entry.path)}
 
 
-def _place(error: Exception, path: Path) -> str:
-    """file:line of the deepest frame of the theorem file."""
+def _reason(error: Exception, path: Path) -> str:
+    """file:line: reason, the line being that of the deepest frame of the theorem file."""
     line, trace = 1, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == str(path):
             line = trace.tb_lineno
         trace = trace.tb_next
-    return f"{path.name}:{line}"
+    known = isinstance(error, Refused | IllFormed | InputError)
+    return f"{path.name}:{line}: {'' if known else f'{type(error).__name__}: '}{error}"
 
 
 def _described(name: str, entry: catalogue.Entry, claim: Claim) -> Row:
@@ -115,8 +116,8 @@ def _module(entry: catalogue.Entry) -> ModuleType:
     """
     try:
         module = entry.load()
-    except (IllFormed, InputError) as error:
-        raise InputError(f"{_place(error, entry.path)}: {error}") from None
+    except Exception as error:  # as above
+        raise InputError(_reason(error, entry.path)) from None
     wrong = _wrong(module)
     if wrong:
         raise InputError(f"{entry.path}:1: {wrong}")

@@ -204,7 +204,8 @@ def test_terms_cannot_be_changed():
 
 @pytest.mark.parametrize("made", [lambda: r + 0.5, lambda: power(2, r), lambda: x[r],
                                   lambda: Sum(r, lambda j: x[j]), lambda: make("system", "ls"),
-                                  lambda: Tends(exp, "infinity", 1), lambda: as_term(0) <= r <= 1, lambda: r + True])  # fmt: skip
+                                  lambda: Tends(exp, "infinity", 1), lambda: r + True,
+                                  lambda: as_term(0) <= r <= 1])  # fmt: skip
 def test_ill_formed_terms_are_refused(made):
     with pytest.raises(IllFormed):
         made()

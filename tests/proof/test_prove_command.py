@@ -1,0 +1,117 @@
+"""The prove command: rows, one derivation, LaTeX, one's own folder, errors in one line."""
+
+import json
+
+import pytest
+
+from lsetheory.cli import main
+
+OWN = '''"""exp r >= 1 + r for every r.
+
+Source: folklore.
+"""
+from lsetheory.proof import Claim, Mutant, exp, real
+
+r = real("r")
+CLAIM = Claim(words="w", source="s", parts={{"tangent": 1 + r <= exp(r)}})
+EQUALITY = ()
+MUTANTS = (Mutant("strict", CLAIM.but(tangent=1 + r < exp(r)), {{"r": 0}}),
+           Mutant("reversed", CLAIM.but(tangent=exp(r) <= 1 + r), {{"r": 1}}))
+
+
+def proof(k):
+    return {body}
+'''
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as end:
+        main(["prove", *words])
+    return end.value.code, capsys.readouterr()
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("LSETHEORY_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def write(body="k.close((), k.exp_tangent(r))", text=None):
+        home = tmp_path / "own"
+        home.mkdir(exist_ok=True)
+        (home / "tangent.py").write_text(text or OWN.format(body=body))
+        return str(home)
+
+    return write
+
+
+def test_json_has_the_documented_keys(capsys):
+    code, out = run(capsys, "limit_mean", "--points", "50", "--json", "-")
+    (row,) = json.loads(out.out)["theorems"]
+    assert code == 0
+    assert row["name"] == "limit_mean"
+    assert row["status"] == "proved"
+    assert row["attack"]["points"] == 50
+    assert row["attack"]["counterexamples"] == 0
+    assert row["mutants"]["total"] == row["mutants"]["refused"] == row["mutants"]["refuted"] == 3
+    assert {"steps", "rests_on", "seconds"} <= set(row)
+
+
+def test_show_prints_numbered_steps(capsys):
+    code, out = run(capsys, "--show", "limit_mean")
+    assert code == 0
+    assert "[tends_quotient" in out.out
+
+
+def test_latex_is_a_document(capsys, tmp_path):
+    target = tmp_path / "appendix.tex"
+    code, _ = run(capsys, "limit_max", "--points", "20", "--latex", str(target), "-q")
+    assert code == 0
+    assert r"\begin{document}" in target.read_text()
+
+
+def test_own_folder(capsys, folder):
+    code, out = run(capsys, "--path", folder(), "--points", "50", "--json", "-")
+    assert code == 0
+    assert [row["status"] for row in json.loads(out.out)["theorems"]] == ["proved"]
+
+
+def test_a_failing_proof_names_the_step_and_both_sides(capsys, folder):
+    code, out = run(capsys, "--path", folder("k.by(1 + r < exp(r), k.exp_tangent(r))"),
+                    "--points", "20", "-q")  # fmt: skip
+    assert code == 1
+    assert "tangent.py:15" in out.err
+    assert "1 + r < exp(r)" in out.err
+    assert "1 + r ≤ exp(r)" in out.err
+
+
+def test_proving_something_else_shows_both(capsys, folder):
+    code, out = run(capsys, "--path", folder("k.exp_positive(r)"), "--points", "20", "-q")
+    assert code == 1
+    assert "proved 0 < exp(r), claimed 1 + r ≤ exp(r)" in out.err
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("x = 1\n", "tangent.py:1: expected a docstring"),
+        ('"""Doc."""\nCLAIM = 1\n', "tangent.py:2: expected the file to define"),
+        ('"""Doc."""\nCLAIM = (\n', "tangent.py:2: not a Python file"),
+        (OWN.format(body="1").replace("CLAIM = Claim", "CLAIM = dict"), "tangent.py:10: Attr"),
+        (OWN.format(body="1") + "CLAIM = 1\n", "expected CLAIM to be a Claim, got int"),
+        (OWN.format(body="1") + "MUTANTS = MUTANTS[:1]\n", "two Mutants or more, got 1"),
+        (OWN.format(body="1").replace("1 + r <= exp(r)", "0.5 <= exp(r)"), "tangent.py:8"),
+    ],
+)
+def test_malformed_files_are_refused_in_one_line(capsys, folder, text, reason):
+    code, out = run(capsys, "--path", folder(text=text), "--points", "5", "-q")
+    assert code == 2
+    assert reason in out.err
+    assert out.err.count("\n") == 1
+
+
+def test_unknown_name(capsys):
+    code, out = run(capsys, "lse_bound")
+    assert code == 2
+    assert "did you mean lse_bounds" in out.err
