@@ -62,7 +62,8 @@ def _excess(d: int, ranks: tuple[int, ...]) -> float:
 
 def _random_sets(d: int, count: int) -> list[tuple[int, ...]]:
     choose = random.Random(d)
-    return [(0, *sorted(choose.sample(range(1, d), choose.randint(1, d - 1)))) for _ in range(count)]
+    sizes = [choose.randint(1, d - 1) for _ in range(count)]
+    return [(0, *sorted(choose.sample(range(1, d), size))) for size in sizes]
 
 
 def _every_set(d: int) -> list[tuple[int, ...]]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -90,11 +91,16 @@ def checked_ranks(d: int, ranks: Sequence[int]) -> tuple[int, ...]:
     Raises:
         InputError: d is no positive integer, or a rank is repeated or outside 0..d.
     """
-    if not isinstance(d, int) or d < 1:
+    if not _is_integer(d) or d < 1:
         raise InputError(f"minimax: expected the number of inputs d ≥ 1, got {d!r}")
-    wrong = [r for r in ranks if not isinstance(r, int) or not 0 <= r <= d]
+    wrong = [r for r in ranks if not _is_integer(r) or not 0 <= r <= d]
     if wrong:
         raise InputError(f"minimax: expected ranks in 0..{d} (0 is the constant), got {wrong[0]!r}")
     if len(set(ranks)) != len(ranks):
         raise InputError(f"minimax: expected each rank once, got {list(ranks)}; drop the repeats")
     return tuple(sorted(int(r) for r in ranks))
+
+
+def _is_integer(value: object) -> bool:
+    """numpy's integers are, True and False are not."""
+    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -32,7 +32,7 @@ def minimax(
     Raises:
         InputError: the arguments make no sense, or leave no function to approximate with.
     """
-    ranks = checked_ranks(d, tuple(ranks))
+    d, ranks = int(d), checked_ranks(d, tuple(ranks))
     if 0 in ranks and not constant:
         raise InputError("minimax: expected ranks ≥ 1 with constant=False, got 0; drop one of them")
     ranks = (0, *(r for r in ranks if r)) if constant else ranks
@@ -52,7 +52,7 @@ def minimax_relative(d: int, ranks: Iterable[int]) -> RankEstimator:
     Raises:
         InputError: a rank is not in 1..d, or there is none.
     """
-    ranks = checked_ranks(d, tuple(ranks))
+    d, ranks = int(d), checked_ranks(d, tuple(ranks))
     if not ranks or ranks[0] == 0:
         raise InputError(f"minimax_relative: expected ranks in 1..{d}, got {list(ranks)}")
     found = _exact(d, ranks, None) if d in ranks else _everywhere(d, ranks)

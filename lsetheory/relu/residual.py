@@ -100,6 +100,18 @@ def residual_rows(estimator: RankEstimator, ps: Iterable[Fraction]) -> list[dict
     ]
 
 
+def curve_rows(estimator: RankEstimator, count: int = 201) -> list[dict[str, Any]]:
+    """The law at `count` equidistant values: keys d, ranks, t, density, cdf (floats)."""
+    found = residual(estimator)
+    low, high = found.knots[0], found.knots[-1]
+    places = [low + (high - low) * Fraction(i, count - 1) for i in range(count)]
+    head = {"d": estimator.d, "ranks": list(estimator.ranks)}
+    return [
+        {**head, "t": float(t), "density": float(found.density(t)), "cdf": float(found.cdf(t))}
+        for t in places
+    ]
+
+
 def divided_difference(
     knots: tuple[Fraction, ...], f: Callable[[Fraction, int], Fraction]
 ) -> Fraction:

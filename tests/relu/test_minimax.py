@@ -90,6 +90,10 @@ def test_whole_space_bound_holds_and_is_nearly_attained_far_outside_the_cube():
     assert 0.9 * float(found.error) < ratio.max() <= float(found.error) * (1 + 1e-9)
 
 
+def test_numpy_integers_are_integers():
+    assert minimax(np.int64(8), np.array([0, 1, 7])) == minimax(8, (0, 1, 7))
+
+
 def test_rank_d_is_max_itself():
     found = minimax(4, (0, 2, 4))
     assert (found.error, found.coefficients) == (0, {0: 0, 2: 0, 4: 1})

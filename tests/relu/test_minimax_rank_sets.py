@@ -8,6 +8,7 @@ from lsetheory import work
 from lsetheory.errors import InputError
 from lsetheory.relu import families, rank_sets
 from lsetheory.relu.minimax import minimax
+from lsetheory.relu.networks.maxima import tournament
 from lsetheory.relu.networks.subpools import subpool_network
 
 
@@ -48,6 +49,14 @@ def test_the_frontier_falls_and_budgets_choose_from_it(rows):
         assert rank_sets.best_within(rows[6], row["parameters"]) == row
     everything = [Fraction(r["error"]) for r in rows[6] if r["parameters"] <= 1500]
     assert Fraction(rank_sets.best_within(rows[6], 1500)["error"]) == min(everything)
+
+
+def test_at_8_inputs_the_tournament_is_exact_as_deep_and_smaller(rows):
+    exact = tournament(8)
+    for row in rows[8]:
+        if max(row["ranks"]) > 4:
+            assert row["depth"] == exact.depth
+            assert row["parameters"] > exact.parameters
 
 
 def test_a_budget_below_every_network_is_refused(rows):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,20 @@ class Layer:
         """W x + b in rationals."""
         return [
             sum((w * x[j] for j, w in row.items()), start=b)
+            for row, b in zip(self.rows, self.bias, strict=True)
+        ]
+
+    @cached_property
+    def scale(self) -> int:
+        """The least common denominator of all weights and biases."""
+        weights = (w.denominator for row in self.rows for w in row.values())
+        return lcm(*weights, *(b.denominator for b in self.bias))
+
+    @cached_property
+    def integers(self) -> list[tuple[list[tuple[int, int]], int]]:
+        """Rows and biases times `scale`: each row as (input, weight) pairs, and its bias."""
+        return [
+            ([(j, int(w * self.scale)) for j, w in row.items()], int(b * self.scale))
             for row, b in zip(self.rows, self.bias, strict=True)
         ]
 
@@ -98,10 +113,16 @@ class Network:
 
     def exact(self, x: Sequence[Fraction | int]) -> list[Fraction]:
         """The outputs at one point, in rationals."""
-        values = [Fraction(v) for v in x]
-        for layer in self.layers[:-1]:
-            values = [max(v, Fraction(0)) for v in layer(values)]
-        return self.layers[-1](values)
+        point = [Fraction(v) for v in x]
+        scale = lcm(*(v.denominator for v in point))
+        values = [int(v * scale) for v in point]  # values / scale throughout: integers are fast
+        for i, layer in enumerate(self.layers):
+            hidden = [max(v, 0) for v in values] if i else values
+            values = [
+                sum((w * hidden[j] for j, w in row), start=b * scale) for row, b in layer.integers
+            ]
+            scale *= layer.scale
+        return [Fraction(v, scale) for v in values]
 
     def __call__(self, x: Any) -> Any:
         """The network on the last axis of an array-API array, in its dtype and on its device.

@@ -1,0 +1,83 @@
+"""The constructions side by side: their sizes before and after slimming, and what was proved."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from lsetheory.relu.minimax import minimax
+from lsetheory.relu.networks import maxima
+from lsetheory.relu.networks.exact import (
+    Verdict,
+    estimator_target,
+    settle,
+    settle_stages,
+    sup_error,
+)
+from lsetheory.relu.networks.network import Network
+from lsetheory.relu.networks.slim import slim
+from lsetheory.relu.networks.subpools import subpool_network
+
+#: The estimators in the table: d, ranks.
+ESTIMATORS = ((4, (0, 1, 2, 3)), (5, (0, 1, 4)), (8, (0, 1, 7)), (8, (0, 7)), (9, (0, 1, 8)))
+
+#: Networks of the maximum with exactly two hidden layers.
+TWO_LAYERS = {5: maxima.max_of_five, 6: maxima.max_of_six}
+
+
+def network_rows(largest: int = 9) -> list[dict[str, Any]]:
+    """One row a construction of up to `largest` inputs, each settled exactly.
+
+    Returns:
+        Rows with keys name, claim ("max" or "estimator"), inputs, depth, widths, parameters,
+        slim_widths, slim_parameters, equal, method, cones, witness.
+    """
+    rows = [
+        _row(f"tournament {d}", "max", maxima.tournament(d)) for d in range(2, largest + 1)
+    ]
+    rows += [_row(f"two layers {d}", "max", f()) for d, f in TWO_LAYERS.items() if d <= largest]
+    for d in range(7, largest + 1):
+        verdict = settle_stages(maxima.stages(d))
+        rows.append(_row(f"stages {d}", "max", maxima.shallow(d), verdict))
+    for d, ranks in ESTIMATORS:
+        if d <= largest:
+            found = minimax(d, ranks)
+            network = subpool_network(found)
+            verdict = settle(network, estimator_target(found))
+            rows.append(_row(f"subpools {d} {set(ranks)}", "estimator", network, verdict))
+    return rows
+
+
+def near_maximum_rows(
+    ds: Iterable[int], alphas: Iterable[Fraction | int]
+) -> list[dict[str, Any]]:
+    """The exact greatest error of N_α on the unit cube, beside its leading mean square error.
+
+    Returns:
+        Rows with keys d, alpha, widths, parameters, sup_error (exact, as text), at (a point that
+        attains it), mean_square (d(d − 1)/(3(d + 2)(1 + α)), the leading term for large α).
+    """
+    alphas = list(alphas)
+    return [_near_row(d, Fraction(alpha)) for d in ds for alpha in alphas]
+
+
+def _near_row(d: int, alpha: Fraction) -> dict[str, Any]:
+    network = maxima.near_maximum(d, alpha)
+    error, point = sup_error(network)
+    return {
+        "d": d,
+        "alpha": str(alpha),
+        "widths": list(network.widths),
+        "parameters": network.parameters,
+        "sup_error": str(error),
+        "at": [str(x) for x in point],
+        "mean_square": float(d * (d - 1) / (3 * (d + 2) * (1 + alpha))),
+    }
+
+
+def _row(
+    name: str, claim: str, network: Network, verdict: Verdict | None = None
+) -> dict[str, Any]:
+    small = slim(network)
+    sizes = {key: network.row()[key] for key in ("inputs", "depth", "widths", "parameters")}
+    slimmed = {"slim_widths": list(small.widths), "slim_parameters": small.parameters}
+    return {"name": name, "claim": claim, **sizes, **slimmed, **(verdict or settle(network)).row()}
