@@ -18,8 +18,10 @@ Array = np.ndarray[Any, Any]
 
 #: Families that are read from a file are named data:PATH.
 DATA = "data:"
-#: Terms of a cell for each row asked for: long rows are fewer.
-TERMS = 100
+#: Terms of a cell for each row asked for, where a row has one result, and where it has n.
+TERMS, COMPONENTS = 30, 3
+#: Rates r of which a cell of pooled log-sum-exp or swap draws one.
+RATES = (1.0, 4.0, -2.0, 0.05, 30.0)
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,11 @@ class Case:
         return self.x if self.integer is None else self.x.astype(self.integer)
 
 
-def count(rows: int, n: int) -> int:
+def count(operation: str, rows: int, n: int) -> int:
     """How many rows of n terms stand for `rows` short ones; 0 where even one is too long."""
-    return min(rows, rows * TERMS // max(n, 1))
+    if OPERATIONS[operation].rowwise:
+        return min(rows, max(1, COMPONENTS * rows // max(n, 1))) if n <= rows else 0
+    return min(rows, max(1, TERMS * rows // max(n, 1))) if n <= 100 * rows else 0
 
 
 def generator(seed: int, *names: object) -> np.random.Generator:
@@ -58,9 +62,10 @@ def case(operation: str, dtype: str, family: str, n: int, rows: int, seed: int) 
         return build(operation, x, draw(operation, dtype, x.shape, rng))
     entry = families.get(family)
     x = entry.rows(rng, dtype, rows, n)
-    given = dict(entry.parameters(rng, formats.of(dtype), n)) or draw(
-        operation, dtype, x.shape, rng
-    )
+    given = dict(entry.parameters(rng, formats.of(dtype), n))
+    given = given or draw(operation, dtype, x.shape, rng)
+    if "r" in given and np.isneginf(x).any():
+        given["r"] = abs(given["r"])  # for r < 0 a -inf decides the result alone
     return build(operation, x, given, entry.layout, INTEGERS[dtype] if entry.integers else None)
 
 
@@ -88,7 +93,7 @@ def draw(
     fmt = formats.of(dtype)
     wanted, given = OPERATIONS[operation].parameters, dict[str, Any]()
     if "r" in wanted:
-        given["r"] = float(fmt.nearest(rng.choice([1.0, 4.0, -2.0, 0.05, 30.0])))
+        given["r"] = float(fmt.nearest(rng.choice(RATES)))
     if "weights" in wanted:
         given["weights"] = fmt.store(fmt.nearest(rng.standard_normal(math.ceil(shape[-1] / 2))))
     if "cotangent" in wanted:

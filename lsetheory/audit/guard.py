@@ -49,7 +49,8 @@ def attempt(function: Callable[..., Any], x: Array, parameters: Mapping[str, Any
     """
     before = x.copy()
     try:
-        got = np.asarray(function(x, **parameters))
+        with np.errstate(all="ignore"):
+            got = np.asarray(function(x, **parameters))
     except Failed:
         raise
     except Exception as error:

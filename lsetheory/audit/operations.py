@@ -44,10 +44,15 @@ def _mean_size(x: Array, p: Array) -> Array:
 
 
 def _share(x: Array) -> Array:
-    """Σ_j |x_j ∂ log p_i/∂x_j| of p = softmax(x)."""
-    p = softmax(x)
-    others = _mean_size(x, p)[..., None] - p * size(x)
-    return np.asarray(size(x) * (1 - p) + np.maximum(others, 0.0))
+    """What rounding each x_j − max x once may cost a share p_i, relative to it.
+
+    Shares depend on differences alone, which every shifted algorithm forms with one rounding, so
+    a common offset excuses nothing here.
+    """
+    p, m = softmax(x), np.max(x, axis=-1, keepdims=True, initial=-np.inf)
+    gap = size(x - np.where(np.isfinite(m), m, 0.0))
+    others = _mean_size(gap, p)[..., None] - p * gap
+    return np.asarray(gap * (1 - p) + np.maximum(others, 0.0))
 
 
 def _lse(x: Array, y: Array, **_: Any) -> Array:
@@ -62,15 +67,20 @@ def _log_softmax(x: Array, y: Array) -> Array:
     return _share(x)
 
 
-def _pooled(x: Array, y: Array, r: float = 1.0, **_: Any) -> Array:
-    return _mean_size(x, softmax(r * x))
+def _shift(x: Array, y: Array, r: float) -> Array:
+    """|m−y|, m the extreme of the row that r favours: what shifting an average by it may cost."""
+    m = np.max(r * x, axis=-1, initial=-np.inf) / r
+    return np.where(np.isfinite(m), np.abs(m - y), 0.0)
+
+
+def _pooled(x: Array, y: Array, r: float = 1.0) -> Array:
+    return np.asarray(_mean_size(x, softmax(r * x)) + _shift(x, y, r))
 
 
 def _swap(x: Array, y: Array, r: float = 1.0) -> Array:
     slope = np.abs(1 + r * (x - y[..., None]))
-    return np.asarray(
-        (softmax(r * x) * size(x) * (1 + np.where(np.isfinite(slope), slope, 0))).sum(-1)
-    )
+    parts = softmax(r * x) * size(x) * (1 + np.where(np.isfinite(slope), slope, 0.0))
+    return np.asarray(parts.sum(axis=-1) + _shift(x, y, r))
 
 
 def _ordinal(x: Array, y: Array, weights: Array | None = None) -> Array:

@@ -22,8 +22,6 @@ from lsetheory.catalogue import choose
 Row = dict[str, Any]
 
 DTYPES = ("float32", "float64")
-#: The longest row, in terms, of an operation that gives one result a term.
-LONGEST_ROWWISE = 1000
 
 
 def plan(
@@ -63,13 +61,13 @@ def plan(
     _known(names := list(names) or implementations.installed(device))
     operations = _operations(operations)
     dtypes = choose(dtypes or DTYPES, tuple(formats.FORMATS), "dtype")
-    parts = list(_parts(list(chosen), [Path(f) for f in files]))
+    chosen, paths = list(chosen), [Path(file) for file in files]
     common = {"device": device, "seed": seed, "gate": gate, "gate_ulp": gate_ulp, "limit": limit}
     return [
         _unit(name, operation, dtype, family, n, rows, {**common, "search": search})
         for operation in operations
         for dtype in dtypes
-        for family, n in _sized(parts, operation, dtype, rows)
+        for family, n in _cells(chosen, paths, operation, dtype, rows)
         for name in names
         if _computes(name, operation, dtype, family, device)
     ]
@@ -84,34 +82,22 @@ def _operations(operations: Iterable[str]) -> list[str]:
     return list(OPERATIONS) if wanted == ["all"] else choose(wanted, tuple(OPERATIONS), "operation")
 
 
-def _parts(chosen: list[str], files: list[Path]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Families with their sizes; the special values; files."""
-    known = [*families.names(), SPECIAL]
-    picked = choose(chosen, known, "family") if chosen else [] if files else known
-    for name in known:
-        if name in picked:
-            yield name, (0,) if name == SPECIAL else families.get(name).sizes
-    for path in files:
-        yield f"{cases.DATA}{path.resolve()}", (data.load(path).shape[1],)
-
-
-def _sized(
-    parts: Sequence[tuple[str, tuple[int, ...]]], operation: str, dtype: str, rows: int
+def _cells(
+    chosen: list[str], files: list[Path], operation: str, dtype: str, rows: int
 ) -> Iterator[tuple[str, int]]:
-    fixed, rowwise = OPERATIONS[operation].n, OPERATIONS[operation].rowwise
-    for family, sizes in parts:
-        if family == SPECIAL:
-            yield family, 0
+    """(family, n) of an operation in a format: the families, the special values, the files."""
+    known = [*families.names(), SPECIAL]
+    for name in choose(chosen, known, "family") if chosen or not files else []:
+        if name == SPECIAL:
+            yield name, 0
             continue
-        if not family.startswith(cases.DATA):
-            entry = families.get(family)
-            if dtype not in entry.dtypes or operation not in (entry.operations or (operation,)):
-                continue
-            sizes = sizes if fixed is None else (fixed,)
-        for n in sizes:
-            long = rowwise and n > LONGEST_ROWWISE
-            if cases.count(rows, n) and not long and fixed in (None, n):
-                yield family, n
+        for n in families.get(name).sizes_for(operation, dtype):
+            if cases.count(operation, rows, n):
+                yield name, n
+    for path in files:
+        n = data.load(path).shape[1]
+        if OPERATIONS[operation].n in (None, n):
+            yield f"{cases.DATA}{path.resolve()}", n
 
 
 def _computes(name: str, operation: str, dtype: str, family: str, device: str) -> bool:
@@ -132,7 +118,7 @@ def _unit(
 ) -> work.Unit:
     arguments = {
         "implementation": name, "operation": operation, "dtype": dtype, "family": family, "n": n,
-        "rows": cases.count(rows, n) if n else 0, **common,
+        "rows": cases.count(operation, rows, n) if n else 0, **common,
         "source": _source(name, family),
     }  # fmt: skip
     return work.Unit("lsetheory.audit.cell:cell", arguments)

@@ -70,7 +70,8 @@ def score(
             value == 0, np.where(sensitivity > 0, np.inf, 0.0), sensitivity / np.abs(value)
         )
         ratio = _ratio(algorithm, operation, rows, value, error * unit, fmt)
-    return Scores(error, rho, kappa, ratio, _wrong(operation, rows, result, value, fmt, given))
+        wrong = _wrong(operation, rows, result, value, fmt, given)
+    return Scores(error, rho, kappa, ratio, wrong)
 
 
 def _unit_loss(size: Array, sensitivity: Array, fmt: Format) -> Array:

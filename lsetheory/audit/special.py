@@ -6,6 +6,7 @@ at -inf beside finite entries. What has no agreed answer (shares of a row with +
 alone) is not judged.
 """
 
+from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
@@ -18,24 +19,27 @@ from lsetheory.audit.subject import Subject
 Array = np.ndarray[Any, Any]
 Table = list[tuple[tuple[float, ...], list[float]]]
 INF, NAN = np.inf, np.nan
+#: Keyword -> the plainest value it can have.
+PLAIN: dict[str, Callable[[formats.Format, int], Any]] = {
+    "r": lambda fmt, n: 1.0,
+    "weights": lambda fmt, n: fmt.store(np.zeros(n)),
+}
 
 
 def rows(n: int, largest: float) -> list[tuple[float, ...]]:
-    """The rows of n entries whose treatment is agreed on."""
-    if n == 0:
-        return [()]
-    if n == 1:
-        return [(v,) for v in (0.0, 1.5, -1.5, largest, -largest, INF, -INF, NAN)]
-    fill = (0.0,) * (n - 2)
-    pairs = [(NAN, 1.0), (NAN, INF), (NAN, -INF), (NAN, NAN), (INF, 1.0), (INF, -INF), (INF, INF),
-             (-INF, -INF), (-INF, 0.0), (largest, -INF), (largest, -largest)]  # fmt: skip
-    rest = [
-        -INF if pair == (-INF, -INF) or (-INF in pair and 0.0 in pair) else v
-        for pair in pairs
-        for v in fill
-    ]
-    whole = [(*pair, *rest[k * (n - 2) : (k + 1) * (n - 2)]) for k, pair in enumerate(pairs)]
-    orders = (order for row in whole for order in permutations(row))
+    """The rows of n entries whose treatment is agreed on, in every order."""
+    ones = [(v,) for v in (0.0, 1.5, -1.5, largest, -largest, INF, -INF, NAN)]
+    pairs = [
+        (NAN, 1.0), (NAN, INF), (NAN, -INF), (NAN, NAN), (INF, 1.0), (INF, -INF), (INF, INF),
+        (-INF, -INF), (0.0, -INF), (largest, -INF), (largest, -largest),
+    ]  # fmt: skip
+    triples = [
+        (NAN, 1.0, 0.0), (NAN, INF, 0.0), (NAN, -INF, 0.0), (NAN, -INF, -INF), (NAN, NAN, NAN),
+        (INF, 1.0, 0.0), (INF, -INF, 0.0), (INF, -INF, -INF), (INF, INF, INF), (-INF, -INF, -INF),
+        (0.0, -INF, -INF), (largest, -INF, 0.0), (largest, -largest, 0.0),
+    ]  # fmt: skip
+    whole: list[tuple[float, ...]] = [(), *ones, *pairs, *triples]
+    orders = (order for row in whole if len(row) == n for order in permutations(row))
     return list({repr(order): order for order in orders}.values())
 
 
@@ -48,7 +52,7 @@ def answer(operation: Operation, row: tuple[float, ...]) -> list[float] | None:
         return [NAN]
     if not row and operation.name in ("swap", "pooled_lse", "ordinal"):
         return None
-    if operation.name in ("swap", "ordinal") and {INF, -INF} & set(row) and len(row) > 1:
+    if operation.name in ("swap", "ordinal") and len(row) > 1:
         return None
     if operation.name == "pooled_lse" and len(row) > 1 and abs(top) != INF:
         return None
@@ -64,8 +68,10 @@ def _shares(
         return [NAN] * len(row)
     if not row or top in (INF, -INF):
         return None
-    one, zero = (0.0, -INF) if operation.name == "log_softmax" else (1.0, 0.0)
-    return [one if v == top else zero for v in row]
+    if operation.name != "log_softmax":
+        return [1.0 if v == top else 0.0 for v in row]
+    lone = all(v == -INF for v in row if v != top)
+    return [0.0 if v == top else -INF for v in row] if lone else None
 
 
 def row(subject: Subject, dtype: str) -> dict[str, Any]:
@@ -95,29 +101,28 @@ def _wrong(subject: Subject, dtype: str, table: Table) -> list[dict[str, Any]]:
     """Witnesses of the wrong answers; failing on an empty row is one of them."""
     fmt, n = formats.of(dtype), len(table[0][0])
     x = fmt.store(np.array([r for r, _ in table], dtype=np.float64).reshape(len(table), n))
-    wanted = subject.operation.parameters
-    given = {"weights": fmt.store(np.zeros(n))} if "weights" in wanted else {}
+    given = {key: PLAIN[key](fmt, n) for key in subject.operation.parameters}
     try:
         got = np.asarray(subject(x, "contiguous", given), dtype=np.float64)
     except guard.Failed as failed:
         if n:
             raise
-        return [_witness(subject, x[0], None, str(failed), table[0][1][0])]
+        return [_witness(subject, given, x[0], None, str(failed), table[0][1][0])]
     expected = np.array([a for _, a in table])
     got = got.reshape(expected.shape)
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
     return [
-        _witness(subject, x[i], int(j), repeat.hexed(got[i, j]), expected[i, j])
+        _witness(subject, given, x[i], int(j), repeat.hexed(got[i, j]), expected[i, j])
         for i, j in np.argwhere(~same)
     ]
 
 
 def _witness(
-    subject: Subject, x: Array, index: int | None, got: str, expected: float
+    subject: Subject, given: dict[str, Any], x: Array, index: int | None, got: str, expected: float
 ) -> dict[str, Any]:
     index = index if subject.operation.rowwise else None
     return {
         "x": repeat.terms(x), "index": index, "parameters": {}, "got": got,
         "expected": repeat.hexed(expected), "ulp": None, "rho": None, "kappa": None, "alone": True,
-        "code": repeat.code(subject.repeat, x, index, {}, None),
+        "code": repeat.code(subject.repeat, x, index, given, None),
     }  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 
 from lsetheory.audit import formats
 from lsetheory.audit.formats import Format
+from lsetheory.audit.operations import OPERATIONS
 
 Array = np.ndarray[Any, Any]
 Rng = np.random.Generator
@@ -38,6 +39,13 @@ class Family:
     parameters: Parameters  #: keywords for the operation, drawn once a cell
     needs: str | None  #: the keyword an implementation must accept to be audited on it
     integers: bool  #: rows are handed over in an integer dtype
+
+    def sizes_for(self, operation: str, dtype: str) -> tuple[int, ...]:
+        """The n at which the family serves an operation in a format; none where it does not."""
+        if dtype not in self.dtypes or operation not in (self.operations or (operation,)):
+            return ()
+        fixed = OPERATIONS[operation].n
+        return self.sizes if fixed is None else (fixed,)
 
     def rows(self, rng: Rng, dtype: str, rows: int, n: int) -> Array:
         """`rows` inputs of n terms in the format, C-contiguous."""

@@ -25,8 +25,7 @@ def cuda(libraries: tuple[str, ...]) -> bool:
 
 
 def _numpy(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
-    with np.errstate(all="ignore"):
-        return _array(call(x, **parameters))
+    return _array(call(x, **parameters))
 
 
 def _array(result: Any) -> Array:
