@@ -4,8 +4,10 @@
 a process that has never seen the files, and makes the rows.
 """
 
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -43,7 +45,19 @@ def plan(
     """
     chosen = catalogue.choose(names, entries(path), "theorem")
     common = {"path": path, "seed": seed, "evaluations": evaluations}
-    return [Unit("lsetheory.proof.ledger:examine", {"name": name, **common}) for name in chosen]
+    own = [{"name": name, "digest": digest(name, path)} for name in chosen]
+    return [Unit("lsetheory.proof.ledger:examine", {**each, **common}) for each in own]
+
+
+def digest(name: str, path: str | None) -> str:
+    """Hash of a theorem file and of all theorem files it names, so that no stale row is kept."""
+    files, seen, todo = known(path), dict[str, str](), [name]
+    while todo:
+        one = todo.pop()
+        if one not in seen:
+            seen[one] = files[one].path.read_text(encoding="utf-8")
+            todo += [w for w in set(re.findall(r"\w+", seen[one])) if w in files]
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
 
 
 def entries(path: str | None) -> dict[str, catalogue.Entry]:
@@ -52,8 +66,11 @@ def entries(path: str | None) -> dict[str, catalogue.Entry]:
     return own or catalogue.theorems()
 
 
-def examine(name: str, path: str | None, seed: int, evaluations: int) -> Row:
-    """Prove one claim, attack it and its mutants; the proof goes along as JSON for the replay."""
+def examine(name: str, path: str | None, seed: int, evaluations: int, digest: str = "") -> Row:
+    """Prove one claim, attack it and its mutants; the proof goes along as JSON for the replay.
+
+    `digest` is not used: it ties a kept row to the files it was made from.
+    """
     start = time.perf_counter()
     entry = known(path)[name]
     module = _module(entry)

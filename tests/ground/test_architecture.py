@@ -17,7 +17,7 @@ ARROWS: dict[str, set[str]] = {
     "work": set(),
     "catalogue": set(),
     "pooling": set(),
-    "proof": set(),
+    "proof": {"catalogue"},
     "faithful": set(),
     "audit": {"pooling", "faithful"},
     "relu": {"pooling"},
