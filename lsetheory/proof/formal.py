@@ -16,43 +16,26 @@ from pathlib import Path
 from typing import Any
 
 from lsetheory.errors import InputError
-from lsetheory.proof import formal_sources
+from lsetheory.proof import formal_assumptions, formal_sources
 from lsetheory.proof.formal_sources import Source
 from lsetheory.proof.formal_statement import NotExpressible, to_rocq
 from lsetheory.proof.terms import Formula
 
-#: The axioms of the classical real numbers in Rocq's standard library; nothing else is assumed.
-ALLOWED = frozenset({
-    "ClassicalDedekindReals.sig_not_dec",
-    "ClassicalDedekindReals.sig_forall_dec",
-    "FunctionalExtensionality.functional_extensionality_dep",
-    "Classical_Prop.classic",
-})  # fmt: skip
-
-#: What statements are written with, told again here and compared with the sources' Definitions.
+#: What statements are written with, told again beside this file and compared with the sources'.
 DEFINITIONS = {
-    "Sum": "Fixpoint Sum (n : nat) (f : nat -> R) : R := match n with O => 0 | S m => Sum m f + f m end.",
-    "largest": "Fixpoint largest (m : nat) (x : nat -> R) : R := "
-               "match m with O => x O | S k => Rmax (largest k x) (x m) end.",
-    "vmax": "Definition vmax (n : nat) (x : nat -> R) : R := largest (pred n) x.",
-    "binom": "Fixpoint binom (n k : nat) : nat := match n, k with "
-             "_, O => 1 | O, S _ => 0 | S m, S j => binom m j + binom m k end.",
-    "tends": "Definition tends (f : R -> R) (a l : R) : Prop := forall eps, 0 < eps -> exists delta, "
-             "0 < delta /\\ forall r, r <> a -> Rabs (r - a) < delta -> Rabs (f r - l) < eps.",
-    "tends_above": "Definition tends_above (f : R -> R) (a l : R) : Prop := forall eps, 0 < eps -> "
-                   "exists delta, 0 < delta /\\ forall r, a < r -> r - a < delta -> Rabs (f r - l) < eps.",
-    "tends_below": "Definition tends_below (f : R -> R) (a l : R) : Prop := forall eps, 0 < eps -> "
-                   "exists delta, 0 < delta /\\ forall r, r < a -> a - r < delta -> Rabs (f r - l) < eps.",
-    "tends_inf": "Definition tends_inf (f : R -> R) (l : R) : Prop := forall eps, 0 < eps -> "
-                 "exists b, forall r, b < r -> Rabs (f r - l) < eps.",
-    "tends_minus_inf": "Definition tends_minus_inf (f : R -> R) (l : R) : Prop := forall eps, 0 < eps -> "
-                       "exists b, forall r, r < b -> Rabs (f r - l) < eps.",
-}  # fmt: skip
+    text.split()[1]: " ".join(text.split())
+    for text in (Path(__file__).with_name("formal_definitions.v")).read_text("utf-8").split("\n\n")
+    if not text.startswith("(*")
+}
 
 HOW_TO_INSTALL = "install it with  apt-get install coq  (or opam install rocq-prover)"
+DIFFERS = "failed: the theorem does not state the claim"
 NOT_STATED = "not stated there"
 NOT_CHECKED = f"not checked: coqc is not on the PATH; {HOW_TO_INSTALL}"
 SECONDS = 600  #: limit for one run of the compiler; of the independent checker too
+
+
+Row = dict[str, Any]
 
 
 class Rejected(Exception):
@@ -83,9 +66,7 @@ def version() -> str | None:
     return found[1] if found else None
 
 
-def check(
-    claims: Mapping[str, Formula], folder: Path, *, coqchk: bool = False
-) -> list[dict[str, Any]]:
+def check(claims: Mapping[str, Formula], folder: Path, *, coqchk: bool = False) -> list[Row]:
     """Check the Rocq theorems of `folder` against the claims.
 
     Args:
@@ -94,9 +75,9 @@ def check(
         coqchk: have the independent checker go through the compiled files as well (a minute).
 
     Returns:
-        One row a claim: name; formal: "checked (Rocq 8.16.1)", "not stated there", "not checked: ..."
-        or the failure in one line; statement: the generated one, or None; detail: None, or on a
-        mismatch both statements.
+        One row a claim: name; formal: "checked (Rocq 8.16.1)", "not stated there", "not checked:
+        ..." or the failure in one line; statement: the generated one, or None; detail: None, or on
+        a mismatch both statements.
     """
     found = version()
     if found is None:
@@ -115,13 +96,13 @@ def check(
     return [rows[name] for name in claims]
 
 
-def _row(name: str, formal: str, statement: str | None = None, detail: str | None = None) -> dict[str, Any]:
+def _row(name: str, formal: str, statement: str | None = None, detail: str | None = None) -> Row:
     return {"name": name, "formal": formal, "statement": statement, "detail": detail}
 
 
 def _pins(
     claims: Mapping[str, Formula], sources: Iterable[Source]
-) -> tuple[dict[str, Pin], dict[str, dict[str, Any]]]:
+) -> tuple[dict[str, Pin], dict[str, Row]]:
     """The claims that have a theorem, and rows for those that have none."""
     theorems = _theorems(sources)
     pins, rows = {}, {}
@@ -143,7 +124,9 @@ def _theorems(sources: Iterable[Source]) -> dict[str, str]:
     for source in sources:
         for name in source.theorems:
             if name in found:
-                raise Rejected(f"{source.name}: expected one theorem {name}, got another in {found[name]}.v")
+                raise Rejected(
+                    f"{source.name}: expected one theorem {name}, got one in {found[name]}.v too"
+                )
             found[name] = source.module
     return found
 
@@ -162,24 +145,23 @@ def _compile(sources: list[Source], room: Path) -> None:
 
 def _checked(
     pins: Mapping[str, Pin], sources: list[Source], room: Path, verdict: str
-) -> dict[str, dict[str, Any]]:
-    """Pin all claims at once; where one fails, say so and go on without it."""
-    left, rows = dict(pins), {}
-    while left:
-        head = _head(sources)
-        lines = [*head, *(pin.goal for pin in left.values()), *_assumptions(left.values())]
-        (room / "Check.v").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        done = _coqc("Check.v", room)
-        if not done.returncode:
-            _compare_assumptions(done.stdout)
-            return rows | {name: _row(name, verdict, pin.statement) for name, pin in left.items()}
-        at = _error_line(done.stderr)
-        if not len(head) <= at < len(head) + len(left):
-            raise Rejected(_head_error(head, at, done.stderr))
-        pin = list(left.values())[at - len(head)]
-        rows[pin.name] = _mismatch(pin, sources, room, done.stderr)
-        del left[pin.name]
-    return rows
+) -> dict[str, Row]:
+    """Pin all claims at once; where some fail, find which, and pin the others."""
+    if not pins:
+        return {}
+    head = _head(sources)
+    lines = [*head, *(pin.goal for pin in pins.values()), *_assumptions(pins.values())]
+    done = _script("Check.v", lines, room)
+    if not done.returncode:
+        _only_allowed(formal_assumptions.printed(done.stdout))
+        return {name: _row(name, verdict, pin.statement) for name, pin in pins.items()}
+    at = _error_line(done.stderr)
+    if not len(head) <= at < len(head) + len(pins):
+        raise Rejected(_head_error(head, at, done.stderr))
+    rows = _mismatches(list(pins.values()), head, room)
+    if not rows:
+        raise Rejected(f"the pins do not compile: {_one_line(done.stderr)}")
+    return rows | _checked({n: p for n, p in pins.items() if n not in rows}, sources, room, verdict)
 
 
 def _head(sources: list[Source]) -> list[str]:
@@ -206,22 +188,24 @@ def _assumptions(pins: Iterable[Pin]) -> list[str]:
     return [f"Definition everything := ({theorems}).", "Print Assumptions everything."]
 
 
-def _compare_assumptions(said: str) -> None:
-    """Names stand at the start of a line, their types are indented; anything else is a verdict."""
-    lines = [line for line in said.splitlines() if line and not line[0].isspace()]
-    names = {line.split(" :")[0].strip() for line in lines} - {"Axioms:"}
-    surplus = names - ALLOWED - {"Closed under the global context"}
-    if surplus:
-        raise Rejected(f"expected no axiom beyond those of the classical reals, got {', '.join(sorted(surplus))}")
-
-
-def _mismatch(pin: Pin, sources: list[Source], room: Path, said: str) -> dict[str, Any]:
-    text = "\n".join([*_head(sources)[:3], "Set Printing Width 10000.", f"Check {pin.theorem}."])
-    (room / "Show.v").write_text(text + "\n", encoding="utf-8")
-    shown = " ".join(_coqc("Show.v", room).stdout.split())
-    stated = shown.removeprefix(pin.theorem).strip().removeprefix(":").strip()
-    detail = f"claim:   {pin.statement}\ntheorem: {stated}\nRocq:    {_one_line(said)}"
-    return _row(pin.name, "failed: the theorem does not state the claim", pin.statement, detail)
+def _mismatches(pins: list[Pin], head: list[str], room: Path) -> dict[str, Row]:
+    """The claims whose theorem states something else, with what it states."""
+    tried = [
+        f'Goal True. idtac "@@{pin.name}@". '
+        f"tryif (assert ({pin.statement}) by exact {pin.theorem}) "
+        f'then idtac "agrees" else idtac "differs". Abort. Check {pin.theorem}.'
+        for pin in pins
+    ]
+    said = _script("Show.v", [*head, "Set Printing Width 10000.", *tried], room).stdout
+    rows = {}
+    for pin in pins:
+        shown = " ".join(said.partition(f"@@{pin.name}@")[2].partition("@@")[0].split())
+        verdict, _, stated = shown.partition(" ")
+        if verdict != "agrees":
+            stated = stated.removeprefix(pin.theorem).strip().removeprefix(":").strip()
+            detail = f"claim:   {pin.statement}\ntheorem: {stated or 'none that can be compared'}"
+            rows[pin.name] = _row(pin.name, DIFFERS, pin.statement, detail)
+    return rows
 
 
 def _independent(sources: list[Source], room: Path) -> None:
@@ -232,26 +216,17 @@ def _independent(sources: list[Source], room: Path) -> None:
     done = _run([checker, "-silent", "-o", *(source.module for source in sources)], room)
     if done.returncode:
         raise Rejected(f"coqchk: {_one_line(done.stdout + done.stderr)}")
-    surplus = _surplus(done.stdout)
+    _only_allowed(formal_assumptions.in_summary(done.stdout))
+
+
+def _only_allowed(surplus: list[str]) -> None:
     if surplus:
-        raise Rejected(f"coqchk: expected the axioms of the classical reals only, got {'; '.join(surplus)}")
+        raise Rejected(f"expected the axioms of the classical reals only, got {', '.join(surplus)}")
 
 
-def _surplus(summary: str) -> list[str]:
-    """What coqchk's context summary lists beyond the allowed axioms."""
-    allowed = {name.split(".")[-1] for name in ALLOWED}
-    found, heading = [], ""
-    for line in summary.splitlines():
-        if line.startswith("* "):
-            heading = line[2:]
-            if not (heading.endswith("<none>") or heading == "Theory: Set is predicative"
-                    or heading == "Axioms:"):  # fmt: skip
-                found.append(heading)
-        elif heading == "Axioms:" and line.strip() and not (
-            line.strip().startswith("Coq.") and line.strip().split(".")[-1] in allowed
-        ):
-            found.append(line.strip())
-    return found
+def _script(name: str, lines: list[str], room: Path) -> "subprocess.CompletedProcess[str]":
+    (room / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return _coqc(name, room)
 
 
 def _coqc(name: str, room: Path) -> "subprocess.CompletedProcess[str]":
@@ -262,15 +237,22 @@ def _run(command: list[str], room: Path) -> "subprocess.CompletedProcess[str]":
     # COQPATH could put other files in front of the ones that were copied
     clean = {key: value for key, value in os.environ.items() if key not in ("COQPATH", "ROCQPATH")}
     try:
-        return subprocess.run(command, cwd=room, env=clean, capture_output=True, text=True,
-                              timeout=SECONDS, check=False)  # fmt: skip
+        return subprocess.run(
+            command,
+            cwd=room,
+            env=clean,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         raise Rejected(f"{' '.join(command[-1:])}: no verdict in {SECONDS} s") from None
 
 
 def _error_line(said: str) -> int:
     """The line of the last error, from 0; -1 if Rocq named none."""
-    lines = re.findall(r'line (\d+), characters [\d-]+:\s*\nError', said)
+    lines = re.findall(r"line (\d+), characters [\d-]+:\s*\nError", said)
     return int(lines[-1]) - 1 if lines else -1
 
 

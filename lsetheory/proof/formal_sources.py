@@ -12,16 +12,19 @@ ORDER = "_CoqProject"
 
 #: Words that no source may contain outside comments and strings, and why.
 REFUSED = {
-    r"Admitted|admit|give_up|Admit\s+Obligations": "leaves a proof open",
-    r"Axioms?|Parameters?|Conjectures?|Declare|Primitive|Symbol|Symbols": "assumes something",
-    r"Unset|Set\s+[A-Z]|bypass_check|type-in-type|Guarded|Universe\s+Checking": "changes what is checked",
-    r"Load|Cd|Redirect|Drop|Quit|Extraction|Extract|Separate|Recursive|Add|Remove|Register|Back|"
-    r"Reset|Debug|Test|Ltac2|Elpi|Plugin": "reaches beyond the proofs",
-    r"Notation|Infix|Reserved|Coercion|Canonical|Bind|Delimit|Undelimit|Arguments|Hint|Instance":
-        "changes how statements are read",
-    r"ClassicalDedekindReals|FunctionalExtensionality|Classical_Prop":
-        "imitates a module whose axioms are allowed",
-}  # fmt: skip
+    r"Admitted|admit|give_up|Admit": "leaves a proof open",
+    r"Axioms?|Parameters?|Conjectures?|Declare|Primitive|Symbols?": "assumes something",
+    r"Unset|Set\s+[A-Z]|bypass_check|type-in-type|Universe": "changes what is checked",
+    r"Load|Cd|Redirect|Drop|Quit|Extraction|Extract|Add|Remove|Register|Reset|Debug|Plugin": (
+        "reaches beyond the proofs"
+    ),
+    r"Notation|Infix|Reserved|Coercion|Canonical|Bind|Delimit|Undelimit|Arguments|Instance": (
+        "changes how statements are read"
+    ),
+    r"ClassicalDedekindReals|FunctionalExtensionality|Classical_Prop": (
+        "imitates a module whose axioms are allowed"
+    ),
+}
 
 #: Declarations that assume something when they stand outside a section.
 SECTION_ONLY = r"Variables?|Hypothesis|Hypotheses|Context"
@@ -61,17 +64,25 @@ def read(folder: Path) -> list[Source]:
     listed = (folder / ORDER).read_text(encoding="utf-8").split()
     present = sorted(path.name for path in folder.glob("*.v"))
     if sorted(listed) != present:
-        raise InputError(f"{folder / ORDER}: expected each of {', '.join(present)} once, "
-                         f"got {', '.join(listed)}; list them in compile order")  # fmt: skip
+        raise InputError(
+            f"{folder / ORDER}: expected each of {', '.join(present)} once, "
+            f"got {', '.join(listed)}; list them in compile order"
+        )
     return [Source(name, (folder / name).read_text(encoding="utf-8")) for name in listed]
 
 
 def complaints(sources: list[Source]) -> list[str]:
     """What the sources may not say, as `file:line: reason`; empty if there is nothing."""
     modules = {source.module for source in sources}
-    return [f"{source.name}:{line}: {reason}" for source in sources
-            for line, reason in (*_words(source.code), *_assumed(source.code),
-                                 *_imports(source.code, modules))]  # fmt: skip
+    return [
+        f"{source.name}:{line}: {reason}"
+        for source in sources
+        for line, reason in (
+            *_words(source.code),
+            *_assumed(source.code),
+            *_imports(source.code, modules),
+        )
+    ]
 
 
 def blanked(text: str) -> str:
@@ -105,15 +116,19 @@ def _assumed(code: str) -> Iterator[tuple[int, str]]:
         if match[1] in ("Section", "End"):
             depth += 1 if match[1] == "Section" else -1
         elif depth <= 0:
-            yield _line(code, match.start()), f"{match[1]} outside a section is refused: it assumes something"
+            reason = f"{match[1]} outside a section is refused: it assumes something"
+            yield _line(code, match.start()), reason
 
 
 def _imports(code: str, modules: set[str]) -> Iterator[tuple[int, str]]:
     """Libraries other than the standard one and the sources themselves."""
-    for match in re.finditer(r"(From\s+(\w+)\s+)?Require\s+(?:Import\s+|Export\s+)?([\w\s]+)\.", code):
-        foreign = [] if match[2] in ("Coq", "Stdlib") else sorted(set(match[3].split()) - modules)
-        if foreign or (match[2] and match[2] not in ("Coq", "Stdlib")):
-            yield _line(code, match.start()), f"{' '.join(match[0].split())} is refused: expected the standard library"
+    pattern = r"(?:From\s+(\w+)\s+)?Require\s+(?:Import\s+|Export\s+)?([\w\s]+)\."
+    for match in re.finditer(pattern, code):
+        standard = match[1] in ("Coq", "Stdlib")
+        own = match[1] is None and modules.issuperset(match[2].split())
+        if not (standard or own):
+            said = " ".join(match[0].split())
+            yield _line(code, match.start()), f"{said} is refused: expected the standard library"
 
 
 def _line(code: str, position: int) -> int:

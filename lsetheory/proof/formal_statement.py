@@ -6,14 +6,63 @@ nat, where they mean the same because `INR` keeps order and arithmetic.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import groupby
+from typing import Any
 
 from lsetheory.proof.terms import Expr, is_nat
 
 #: What statements are written with; a variable of such a name is renamed, never captured.
 RESERVED = frozenset(
-    ["Sum", "Prop", "R", "INR", "vmax", "Rmax", "exp", "ln", "binom", "tends_at", "tends_above", "tends_below", "tends_inf", "tends_minus_inf", "derivable_pt_lim", "nat", "S", "O", "C", "M", "E", "PI", "True", "False", "forall", "exists", "fun", "let", "in", "if", "then", "else", "match", "with", "end", "as", "at", "fix", "cofix", "return", "where", "Set", "Type", "SProp", "using", "for"]
+    [
+        "Sum",
+        "Prop",
+        "R",
+        "INR",
+        "vmax",
+        "Rmax",
+        "exp",
+        "ln",
+        "binom",
+        "tends_at",
+        "tends_above",
+        "tends_below",
+        "tends_inf",
+        "tends_minus_inf",
+        "derivable_pt_lim",
+        "nat",
+        "S",
+        "O",
+        "C",
+        "M",
+        "E",
+        "PI",
+        "True",
+        "False",
+        "forall",
+        "exists",
+        "fun",
+        "let",
+        "in",
+        "if",
+        "then",
+        "else",
+        "match",
+        "with",
+        "end",
+        "as",
+        "at",
+        "fix",
+        "cofix",
+        "return",
+        "where",
+        "Set",
+        "Type",
+        "SProp",
+        "using",
+        "for",
+    ]
 )
 
 #: Which definition says that a function tends somewhere.
@@ -51,9 +100,12 @@ def to_rocq(statement: Expr) -> str:
     names = {name: _coq_name(name, taken=()) for name, _, _ in free}
     if len(set(names.values())) < len(free):
         raise NotExpressible(f"expected free variables with distinct names, got {free}")
-    binders = [f"({names[name]} : {_type(kind, arity)})" for name, kind, arity in free]
     body = _Writer(names).formula(statement, ())[0]
-    return f"forall {' '.join(binders)}, {body}" if binders else body
+    binders = " ".join(
+        f"({' '.join(names[name] for name, _, _ in group)} : {typed})"
+        for typed, group in groupby(free, lambda v: _type(v[1], v[2]))
+    )
+    return f"forall {binders}, {body}" if binders else body
 
 
 def _type(kind: str, arity: int) -> str:
@@ -92,13 +144,13 @@ class _Writer:
                 return self._connective("->", IMPLIES, a, bound)
             case "forall" | "exists":
                 name = self._fresh(bound, "i" if a[0] == "nat" else "t")
-                kind = {"real": "R", "nat": "nat"}[a[0]]
-                return f"{node.op} {name} : {kind}, {self.formula(a[1], (*bound, name))[0]}", QUANTIFIED
+                body = self.formula(a[1], (*bound, name))[0]
+                return f"{node.op} {name} : {_type(a[0], 0)}, {body}", QUANTIFIED
             case "deriv":
-                function = self._function(a[0], bound, self.real, "t")
+                function = self._function(a[0], bound, "t")
                 return f"derivable_pt_lim {function} {self._args(a[1:], bound)}", RELATION
             case "tends":
-                return self._limit(a[0], a[1], a[2], a[3], bound), RELATION
+                return self._limit(a, bound), RELATION
         raise NotExpressible(f"no Rocq counterpart for the formula {node.op}")
 
     def _connective(
@@ -112,15 +164,16 @@ class _Writer:
     def _relation(self, node: Expr, bound: tuple[str, ...]) -> Written:
         sign = {"le": "<=", "lt": "<", "eq": "=", "ne": "<>"}[node.op]
         if all(_index(side) for side in node.args) and not all(s.op == "num" for s in node.args):
-            left, right = (self.nat(side, bound)[0] for side in node.args)
+            left, right = (_at(self.nat(side, bound), SUM) for side in node.args)
             return _in_nat(f"{left} {sign} {right}"), ATOM
         left, right = (_at(self.real(side, bound), SUM) for side in node.args)
         return f"{left} {sign} {right}", RELATION
 
-    def _limit(self, body: Expr, to: Expr | str, side: str, value: Expr, bound: tuple[str, ...]) -> str:
+    def _limit(self, args: tuple[Any, ...], bound: tuple[str, ...]) -> str:
+        body, to, side, value = args
         name = LIMITS[side, to if isinstance(to, str) else "point"]
         points = (value,) if isinstance(to, str) else (to, value)
-        return f"{name} {self._function(body, bound, self.real, 't')} {self._args(points, bound)}"
+        return f"{name} {self._function(body, bound, 't')} {self._args(points, bound)}"
 
     def real(self, node: Expr, bound: tuple[str, ...]) -> Written:
         """A term where a real number is expected."""
@@ -129,8 +182,9 @@ class _Writer:
             case "num":
                 return _number(a[0])
             case "var" | "bound" | "at":
-                written = self._variable(node, bound)
-                return (f"INR {_at(written, ATOM)}", POWER) if a[1] in ("nat", "map") else written
+                if a[1] in ("nat", "map"):
+                    return f"INR {self.index(node, bound)}", POWER
+                return self._variable(node, bound)
             case "add":
                 return self._sum(a, bound)
             case "mul":
@@ -138,27 +192,30 @@ class _Writer:
             case "ipow":
                 return f"{_at(self.real(a[0], bound), ATOM)} ^ {a[1]}", POWER
             case "power":
-                return f"{_at(self.real(a[0], bound), ATOM)} ^ {_at(self.nat(a[1], bound), ATOM)}", POWER
+                return f"{_at(self.real(a[0], bound), ATOM)} ^ {self.index(a[1], bound)}", POWER
             case "inv":
                 return f"/ {_at(self.real(a[0], bound), POWER)}", SIGN
             case "exp" | "log":
-                return f"{ {'exp': 'exp', 'log': 'ln'}[node.op]} {self._args(a, bound)}", POWER
+                return f"{ {'exp': 'exp', 'log': 'ln'}[node.op] } {self._args(a, bound)}", POWER
             case "max2":
                 return f"Rmax {self._args(a, bound)}", POWER
             case "sum" | "max":
-                count = _at(self.nat(a[0], bound), ATOM)
-                function = self._function(a[1], bound, self.real, "i")
-                return f"{ {'sum': 'Sum', 'max': 'vmax'}[node.op]} {count} {function}", POWER
+                function = self._function(a[1], bound, "i")
+                name = {"sum": "Sum", "max": "vmax"}[node.op]
+                return f"{name} {self.index(a[0], bound)} {function}", POWER
             case "binom":
-                return f"INR {_at(self.nat(node, bound), ATOM)}", POWER
+                return f"INR {self.index(node, bound)}", POWER
         raise NotExpressible(f"no Rocq counterpart for the term {node.op}")
 
     def _sum(self, terms: Sequence[Expr], bound: tuple[str, ...]) -> Written:
         text = _at(self.real(terms[0], bound), SUM)
         for term in terms[1:]:
             negated = _negated(term)
-            sign, part = ("+", self.real(term, bound)) if negated is None else (
-                "-", self._factors(negated, bound))  # fmt: skip
+            sign, part = (
+                ("+", self.real(term, bound))
+                if negated is None
+                else ("-", self._factors(negated, bound))
+            )
             text += f" {sign} {_at(part, PRODUCT)}"
         return text, SUM if len(terms) > 1 else PRODUCT
 
@@ -174,26 +231,38 @@ class _Writer:
         text = _at(self.real(factors[0], bound), PRODUCT)
         for factor in factors[1:]:
             divisor = factor.args[0] if factor.op == "inv" else None
-            text += f" * {_at(self.real(factor, bound), POWER)}" if divisor is None else (
-                f" / {_at(self.real(divisor, bound), POWER)}")  # fmt: skip
+            text += (
+                f" * {_at(self.real(factor, bound), POWER)}"
+                if divisor is None
+                else (f" / {_at(self.real(divisor, bound), POWER)}")
+            )
         return text, PRODUCT
 
+    def index(self, node: Expr, bound: tuple[str, ...]) -> str:
+        """A natural number as an argument, marked where it would else be read as real."""
+        text, level = self.nat(node, bound)
+        if text.isdecimal():
+            return f"{text}%nat"
+        if level == ATOM:
+            return text
+        return _in_nat(text) if level < POWER or re.search(r"(?<!\w)\d", text) else f"({text})"
+
     def nat(self, node: Expr, bound: tuple[str, ...]) -> Written:
-        """A term where a natural number is expected."""
+        """A term where a natural number is expected, as it is written within a scope mark."""
         a = node.args
         match node.op:
             case "num":
-                return f"{a[0].numerator}%nat", ATOM
+                return f"{a[0].numerator}", ATOM
             case "var" | "bound" | "at":
                 return self._variable(node, bound)
             case "add" | "mul":
-                sign, level = ("+", SUM) if node.op == "add" else ("*", PRODUCT)
+                sign, level = (" + ", SUM) if node.op == "add" else (" * ", PRODUCT)
                 parts = [_at(self.nat(part, bound), level + (k > 0)) for k, part in enumerate(a)]
-                return _in_nat(f" {sign} ".join(parts)), ATOM
+                return sign.join(parts), level
             case "ipow":
-                return _in_nat(f"{_at(self.nat(a[0], bound), ATOM)} ^ {a[1]}"), ATOM
+                return f"{_at(self.nat(a[0], bound), ATOM)} ^ {a[1]}", POWER
             case "binom":
-                return f"binom {' '.join(_at(self.nat(part, bound), ATOM) for part in a)}", POWER
+                return f"binom {' '.join(self.index(part, bound) for part in a)}", POWER
         raise NotExpressible(f"no Rocq counterpart for the natural number {node.op}")
 
     def _variable(self, node: Expr, bound: tuple[str, ...]) -> Written:
@@ -202,18 +271,12 @@ class _Writer:
         name = self.names[node.args[0]]
         if node.op == "var":
             return name, ATOM
-        return f"{name} {' '.join(_at(self.nat(i, bound), ATOM) for i in node.args[2:])}", POWER
+        return f"{name} {' '.join(self.index(i, bound) for i in node.args[2:])}", POWER
 
-    def _function(
-        self,
-        body: Expr,
-        bound: tuple[str, ...],
-        write: Callable[[Expr, tuple[str, ...]], Written],
-        letter: str,
-    ) -> str:
+    def _function(self, body: Expr, bound: tuple[str, ...], letter: str) -> str:
         name = self._fresh(bound, letter)
         kind = "nat" if letter == "i" else "R"
-        return f"(fun {name} : {kind} => {write(body, (*bound, name))[0]})"
+        return f"(fun {name} : {kind} => {self.real(body, (*bound, name))[0]})"
 
     def _args(self, args: Sequence[Expr], bound: tuple[str, ...]) -> str:
         return " ".join(_at(self.real(arg, bound), ATOM) for arg in args)
@@ -228,7 +291,7 @@ def _at(written: Written, level: int) -> str:
 
 
 def _in_nat(text: str) -> str:
-    # one scope mark outside says it for every numeral inside
+    # one scope mark outside speaks for everything inside
     return f"({text.replace('%nat', '')})%nat"
 
 
