@@ -20,7 +20,7 @@ from lsetheory.relu.networks.exact import (
 )
 from lsetheory.relu.networks.network import Layer, Network, affine, combine, compose, part
 from lsetheory.relu.networks.slim import slim
-from lsetheory.relu.networks.subpools import subpool_network
+from lsetheory.relu.networks.subpools import plan, subpool_network
 
 MAXIMA = {
     **{f"tournament {d}": maxima.tournament(d) for d in (1, 2, 3, 5, 6, 8)},
@@ -104,6 +104,16 @@ def test_no_layer_is_wider_than_the_published_construction(d):
                 widths = subpool_network(found).widths
                 published = published_widths(d, (1, *ranks))
                 assert all(w <= p for w, p in zip(widths, published, strict=True)), ranks
+
+
+@pytest.mark.parametrize("d", [4, 5, 8, 9, 17, 26, 40])
+def test_maxima_a_layer_for_0_1_d_minus_1_in_closed_form(d):
+    """With h = 2^{L−l}, L = ⌈log₂(d−1)⌉: h(1 + ⌈(d−1)/h⌉) maxima in layer l > 1 (appendix E)."""
+    depth = (d - 2).bit_length()
+    halves = [2 ** (depth - layer) for layer in range(2, depth + 1)]
+    sizes = [1 << (d - 2).bit_length() - 1, *halves]
+    expected = [sizes[0] + d - 1, *(h * (1 + -(-(d - 1) // h)) for h in halves)]
+    assert [len(level.subsets) for level in plan(d, (1, d - 1))[1:]] == expected
 
 
 def wrong_weight(network):
