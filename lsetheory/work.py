@@ -320,6 +320,7 @@ def _absolute(node: ast.ImportFrom, module: str) -> str:
     return ".".join([*base, *([node.module] if node.module else [])])
 
 
+@cache
 def _module(base: str, name: str) -> str:
     try:
         return f"{base}.{name}" if find_spec(f"{base}.{name}") else base
