@@ -14,6 +14,7 @@ from lsetheory.relu.networks.build import HiddenLayer, assemble, variables
 from lsetheory.relu.networks.exact import (
     estimator_target,
     maximum,
+    mean_square,
     settle,
     settle_stages,
     sup_error,
@@ -21,6 +22,7 @@ from lsetheory.relu.networks.exact import (
 from lsetheory.relu.networks.network import Layer, Network, affine, combine, compose, part
 from lsetheory.relu.networks.slim import slim
 from lsetheory.relu.networks.subpools import plan, subpool_network
+from lsetheory.relu.residual import residual
 
 MAXIMA = {
     **{f"tournament {d}": maxima.tournament(d) for d in (1, 2, 3, 5, 6, 8)},
@@ -187,17 +189,30 @@ def test_near_maximum_is_its_formula_and_misses_by_d_minus_1_whatever_alpha(d):
         assert abs(network.exact(where)[0] - max(where)) == error
 
 
-def test_near_maximum_has_the_mean_square_error_of_its_leading_term():
-    d, alpha = 4, 400
-    x = np.random.default_rng(0).random((200000, d))
-    error = maxima.near_maximum(d, alpha)(x) - x.max(1)
-    assert np.mean(error**2) == pytest.approx(d * (d - 1) / (3 * (d + 2) * (1 + alpha)), rel=0.1)
+@pytest.mark.parametrize("d", [2, 3, 4])
+def test_near_maximum_has_the_mean_square_error_of_its_leading_term(d):
+    """d(d − 1)/(3(d + 2)(1 + α)): exact for two inputs, else up to a factor 1 + O(1/α)."""
+    for alpha in (100, 10000):
+        exact = mean_square(maxima.near_maximum(d, alpha))
+        leading = Fraction(d * (d - 1), 3 * (d + 2) * (1 + alpha))
+        excess = exact / leading - 1
+        assert excess == 0 if d == 2 else 0 < excess < Fraction(d, 4 * alpha)
+
+
+def test_mean_square_agrees_with_simulation():
+    network = maxima.near_maximum(4, 5)
+    x = np.random.default_rng(0).random((100000, 4))
+    squares = (network(x) - x.max(1)) ** 2
+    spread = squares.std() / np.sqrt(len(squares))
+    assert abs(squares.mean() - float(mean_square(network))) < 5 * spread
 
 
 @pytest.mark.parametrize(("d", "ranks"), [(3, (1, 2)), (4, (1, 3)), (5, (1, 4)), (5, (3,))])
-def test_the_networks_exact_sup_error_is_the_proved_minimax_error(d, ranks):
+def test_the_networks_exact_errors_are_the_proved_ones(d, ranks):
     found = minimax(d, ranks)
-    assert sup_error(subpool_network(found))[0] == found.error
+    network = subpool_network(found)
+    assert sup_error(network)[0] == found.error
+    assert mean_square(network) == residual(found).moment(2)
 
 
 def test_exact_and_float_evaluation_agree_on_numpy_and_torch():

@@ -15,9 +15,10 @@ renames neurons, the cone of one order stands for all.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import factorial
+from math import factorial, prod
 from typing import Any
 
+from flint import fmpz_mat
 from numpy.typing import NDArray
 
 from lsetheory.errors import InputError
@@ -122,11 +123,40 @@ def sup_error(network: Network) -> tuple[Fraction, tuple[Fraction, ...]]:
     Args:
         network: one output, no hidden biases; an output bias may be there.
     """
-    orders = [tuple(range(network.inputs))] if is_symmetric(network) else None
-    inside = sorted_cones(network.inputs, orders)[:: 2]
-    corners = _points(cut_cones(network, inside))
+    corners = _points(_cube(network)[0])
     points = [tuple(Fraction(v, max(x) or 1) for v in x) for x in corners]
     return max((abs(network.exact(x)[0] - max(x)), x) for x in points)
+
+
+def mean_square(network: Network) -> Fraction:
+    """The exact mean of (network − max)² over the unit cube, simplex by simplex.
+
+    A linear e with values e_0..e_d at the corners of a simplex has the mean square
+    (Σ e_i² + (Σ e_i)²) / ((d + 1)(d + 2)); the corners are 0 and the rays with greatest entry 1.
+
+    Args:
+        network: one output, no hidden biases; an output bias may be there.
+    """
+    cones, share = _cube(network)
+    d, total, origin = network.inputs, Fraction(0), network.exact([0] * network.inputs)[0]
+    for rays in cones.tolist():
+        corners = [[Fraction(int(v), int(max(ray))) for v in ray] for ray in rays]
+        errors = [origin, *(network.exact(x)[0] - 1 for x in corners)]
+        volume = Fraction(abs(_determinant(rays)), prod(int(max(ray)) for ray in rays))
+        total += volume * (sum(e * e for e in errors) + sum(errors) ** 2)
+    return total * share / (factorial(d) * (d + 1) * (d + 2))
+
+
+def _cube(network: Network) -> tuple[NDArray[Any], int]:
+    """The cut cones that make up x ≥ 0, or one order of it, and how many orders that stands for."""
+    symmetric = is_symmetric(network)
+    orders = [tuple(range(network.inputs))] if symmetric else None
+    inside = sorted_cones(network.inputs, orders)[::2]
+    return cut_cones(network, inside), factorial(network.inputs) if symmetric else 1
+
+
+def _determinant(rays: list[list[float]]) -> int:
+    return int(fmpz_mat([[int(v) for v in ray] for ray in rays]).det())
 
 
 def _difference(

@@ -9,6 +9,7 @@ from lsetheory.relu.networks import maxima
 from lsetheory.relu.networks.exact import (
     Verdict,
     estimator_target,
+    mean_square,
     settle,
     settle_stages,
     sup_error,
@@ -50,11 +51,11 @@ def network_rows(largest: int = 9) -> list[dict[str, Any]]:
 def near_maximum_rows(
     ds: Iterable[int], alphas: Iterable[Fraction | int]
 ) -> list[dict[str, Any]]:
-    """The exact greatest error of N_α on the unit cube, beside its leading mean square error.
+    """The exact errors of N_α on the unit cube, beside the leading term of the mean square.
 
     Returns:
         Rows with keys d, alpha, widths, parameters, sup_error (exact, as text), at (a point that
-        attains it), mean_square (d(d − 1)/(3(d + 2)(1 + α)), the leading term for large α).
+        attains it), mean_square (exact, as text), leading (d(d − 1)/(3(d + 2)(1 + α)), as text).
     """
     alphas = list(alphas)
     return [_near_row(d, Fraction(alpha)) for d in ds for alpha in alphas]
@@ -70,7 +71,8 @@ def _near_row(d: int, alpha: Fraction) -> dict[str, Any]:
         "parameters": network.parameters,
         "sup_error": str(error),
         "at": [str(x) for x in point],
-        "mean_square": float(d * (d - 1) / (3 * (d + 2) * (1 + alpha))),
+        "mean_square": str(mean_square(network)),
+        "leading": str(Fraction(d * (d - 1), 3 * (d + 2)) / (1 + alpha)),
     }
 
 
