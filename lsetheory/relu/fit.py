@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lsetheory.errors import InputError
-from lsetheory.relu import sup, train
+from lsetheory.relu import bounds, sup, train
 from lsetheory.work import Unit
 
 #: Kernels of the default run: every size 2 to 9, then the 4x4 and 5x5 of real networks.
@@ -64,8 +64,8 @@ def plan(
         seeds: independent fits of each network, seeds `seed` ... `seed + seeds - 1`.
         seed: the first seed.
         largest: parameters beyond which a network is left out; None leaves none out.
-        effort: `points`, `rounds`, `steps` and `starts` of `train.fit`, and `nodes` and `most` of
-            `sup.upper`, where they differ from the defaults.
+        effort: `points`, `rounds`, `steps` and `starts` of `train.fit`, and `nodes`, `most` and
+            `relaxed` of `bounds.upper`, where they differ from the defaults.
 
     Raises:
         InputError: a kernel, width or depth that cannot be used, or nothing is left to fit.
@@ -133,16 +133,16 @@ def certificate(
     network: train.Network, d: int, seed: int, limits: Mapping[str, int]
 ) -> dict[str, Any]:
     """The keys sup_lower, witness, sup_upper, upper_method and open_units of `one`."""
-    above = sup.upper(network, d, **limits)
+    above = bounds.upper(network, d, **limits)
     point, error = sup.witness(network, d, np.random.default_rng([seed, d]), above.points)
     return {
         "sup_lower": checked(float(np.nextafter(float(error), 0.0)), above),
         "witness": point, "sup_upper": above.value, "upper_method": above.method,
-        "open_units": sup.binaries(network, d),
+        "open_units": bounds.binaries(network, d),
     }  # fmt: skip
 
 
-def checked(lower: float, above: sup.Bound) -> float:
+def checked(lower: float, above: bounds.Bound) -> float:
     """`lower`, if the bound above allows it.
 
     Raises:

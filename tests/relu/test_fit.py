@@ -8,7 +8,7 @@ import pytest
 
 from lsetheory import work
 from lsetheory.errors import InputError
-from lsetheory.relu import fit, sup, train
+from lsetheory.relu import bounds, fit, sup, train
 
 SMALL = {"points": 256, "rounds": 1, "steps": 30, "starts": 2, "nodes": 200, "most": 24}
 
@@ -74,7 +74,7 @@ def test_the_smallest_width_holds_an_exact_network():
     assert train.smallest_width(4) == len(TOURNAMENT[0][0])
     x = np.random.default_rng(2).random((200, 4))
     np.testing.assert_allclose(train.forward(TOURNAMENT, x), x.max(axis=1), atol=1e-15)
-    bound = sup.upper(TOURNAMENT, 4)
+    bound = bounds.upper(TOURNAMENT, 4)
     assert bound.method == "milp"
     assert 0 <= bound.value < 1e-3
 
@@ -105,13 +105,13 @@ def true_sup_in_two(network):
 def test_the_program_agrees_with_every_vertex_in_rational_arithmetic(seed):
     network = random_network(2, [6], seed)
     truth = true_sup_in_two(network)
-    bound = sup.milp_bound(network, 2)
+    bound = bounds.milp_bound(network, 2)
     _, lower = sup.witness(network, 2, np.random.default_rng(0), bound.points)
     assert bound.method == "milp"
     assert truth <= bound.value < truth + 1e-3
     assert truth - 1e-6 < lower <= truth
-    assert truth <= sup.interval_bound(network, 2).value
-    assert truth <= sup.milp_bound(network, 2, nodes=0).value
+    assert truth <= bounds.interval_bound(network, 2).value
+    assert truth <= bounds.milp_bound(network, 2, nodes=0).value
 
 
 @pytest.mark.parametrize(
@@ -119,16 +119,16 @@ def test_the_program_agrees_with_every_vertex_in_rational_arithmetic(seed):
 )
 def test_every_upper_method_bounds_every_sample(most, relaxed, method):
     network = [(w, b + 0.1) for w, b in random_network(3, [7, 7], 4)]
-    bound = sup.upper(network, 3, most=most, relaxed=relaxed)
+    bound = bounds.upper(network, 3, most=most, relaxed=relaxed)
     x = np.random.default_rng(5).random((20000, 3))
     assert bound.method in (method, "interval")
     assert np.abs(train.forward(network, x) - x.max(axis=1)).max() <= bound.value
 
 
 def test_a_wrong_certificate_is_noticed():
-    assert fit.checked(0.25, sup.Bound(0.25, "milp")) == 0.25
+    assert fit.checked(0.25, bounds.Bound(0.25, "milp")) == 0.25
     with pytest.raises(ArithmeticError, match=r"below the milp bound 0.24, got 0.25"):
-        fit.checked(0.25, sup.Bound(0.24, "milp"))
+        fit.checked(0.25, bounds.Bound(0.24, "milp"))
 
 
 def test_a_fit_repeats_itself_and_learns():

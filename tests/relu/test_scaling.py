@@ -42,7 +42,7 @@ def test_the_law_that_made_the_data_wins_even_with_noise(law):
 
 @pytest.mark.parametrize(("law", "rate"), [("exponential", 0.6), ("power", -1.5)])
 def test_the_interval_covers_the_truth_about_as_often_as_it_says(law, rate):
-    noise, inside, trials = rng(), 0, 60
+    noise, inside, trials = rng(), 0, 25
     for _ in range(trials):
         factors = np.exp(noise.normal(0, 0.1, (len(SIZES), 3)))
         samples = [CURVES[law](d) * factor for d, factor in zip(SIZES, factors, strict=True)]
