@@ -322,7 +322,11 @@ def _absolute(node: ast.ImportFrom, module: str) -> str:
 
 @cache
 def _module(base: str, name: str) -> str:
+    # To look for a name below `base`, find_spec imports `base`: only packages can have one, and a
+    # module that is no package may import a library that is large or absent.
     try:
-        return f"{base}.{name}" if find_spec(f"{base}.{name}") else base
+        spec = find_spec(base)
+        package = spec is not None and spec.submodule_search_locations is not None
+        return f"{base}.{name}" if package and find_spec(f"{base}.{name}") else base
     except ModuleNotFoundError:
         return base
