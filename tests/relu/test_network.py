@@ -264,5 +264,8 @@ def test_bad_input_is_refused():
     with pytest.raises(InputError, match="fan-in 1"):
         Network((affine([{0: Fraction(1)}], 1), affine([{0: Fraction(1)}], 2)))
     biased = Network((Layer(1, ({0: Fraction(1)},), (Fraction(1),)), affine([{0: Fraction(1)}], 1)))
-    with pytest.raises(InputError, match="no hidden biases"):
-        settle(biased)
+    for verb in (settle, sup_error, mean_square):
+        with pytest.raises(InputError, match="no hidden biases"):
+            verb(biased)
+        with pytest.raises(InputError, match="expected one output"):
+            verb(maxima.identity(2))

@@ -9,7 +9,7 @@ import pytest
 from lsetheory.errors import InputError
 from lsetheory.relu.networks import cones, maxima
 from lsetheory.relu.networks.build import HiddenLayer, assemble, variables
-from lsetheory.relu.networks.exact import settle
+from lsetheory.relu.networks.exact import settle, sup_error
 from lsetheory.relu.networks.network import Network, affine, combine, compose
 from lsetheory.relu.networks.slim import kinks, row_basis, slim
 
@@ -106,6 +106,10 @@ def test_too_many_cones_are_refused(monkeypatch):
 def test_too_many_inputs_are_refused():
     with pytest.raises(InputError, match="at most 12 inputs, got 13"):
         settle(maxima.tournament(13))
+    with pytest.raises(InputError, match="9 inputs have more"):
+        settle(maxima.shallow(9))
+    with pytest.raises(InputError, match="9 inputs have more"):
+        sup_error(maxima.shallow(9))
 
 
 def test_row_basis_gives_back_the_forms():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import permutations
-from math import lcm
+from math import factorial, lcm
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ _FLOAT_INTEGERS = 2**53
 Scaled = tuple[NDArray[Any], NDArray[Any]]
 
 #: More cones than this are not cut.
-LIMIT = 2_000_000
+LIMIT = 200_000
 
 
 def zero_one_points(d: int) -> NDArray[np.float64]:
@@ -122,7 +122,13 @@ def cut_cones(network: Network, cones: NDArray[Any]) -> NDArray[Any]:
 
 
 def sorted_cones(d: int, orders: Sequence[tuple[int, ...]] | None = None) -> NDArray[np.float64]:
-    """Each sorted cone as two simplicial ones, with the ray (1, ..., 1) and, next, its negative."""
+    """Each sorted cone as two simplicial ones, with the ray (1, ..., 1) and, next, its negative.
+
+    Raises:
+        InputError: there are more than LIMIT.
+    """
+    if orders is None and 2 * factorial(d) > LIMIT:
+        raise InputError(f"settle: expected at most {LIMIT} cones, {d} inputs have more")
     chains = np.array([np.tri(d)[:, np.argsort(p)] for p in orders or permutations(range(d))])
     turned = chains.copy()
     turned[:, -1] *= -1

@@ -78,8 +78,7 @@ def settle(network: Network, target: Target = maximum) -> Verdict:
     Raises:
         InputError: the network has several outputs, hidden biases, or too many inputs or cones.
     """
-    if network.outputs != 1 or any(any(layer.bias) for layer in network.layers[:-1]):
-        raise InputError("settle: expected one output and no hidden biases; settle parts instead")
+    _check(network)
     d = network.inputs
     if d > _DIMENSIONS:
         raise InputError(f"settle: expected at most {_DIMENSIONS} inputs, got {d}; settle stages")
@@ -147,8 +146,14 @@ def mean_square(network: Network) -> Fraction:
     return total * share / (factorial(d) * (d + 1) * (d + 2))
 
 
+def _check(network: Network) -> None:
+    if network.outputs != 1 or any(any(layer.bias) for layer in network.layers[:-1]):
+        raise InputError("settle: expected one output and no hidden biases; settle parts instead")
+
+
 def _cube(network: Network) -> tuple[NDArray[Any], int]:
     """The cut cones that make up x ≥ 0, or one order of it, and how many orders that stands for."""
+    _check(network)
     symmetric = is_symmetric(network)
     orders = [tuple(range(network.inputs))] if symmetric else None
     inside = sorted_cones(network.inputs, orders)[::2]
