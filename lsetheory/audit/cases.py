@@ -20,6 +20,8 @@ Array = np.ndarray[Any, Any]
 DATA = "data:"
 #: Terms of a cell for each row asked for, where a row has one result, and where it has n.
 TERMS, COMPONENTS = 30, 3
+#: The longest row with one result that is audited, for each row asked for.
+LONGEST = 100
 #: Rates r of which a cell of pooled log-sum-exp or swap draws one.
 RATES = (1.0, 4.0, -2.0, 0.05, 30.0)
 
@@ -28,6 +30,7 @@ RATES = (1.0, 4.0, -2.0, 0.05, 30.0)
 class Case:
     """Rows, the keywords handed to the implementation, and what the result should be."""
 
+    operation: str
     x: Array  #: (rows, n), in the format, contiguous
     parameters: Mapping[str, Any]
     certified: Any
@@ -44,7 +47,7 @@ def count(operation: str, rows: int, n: int) -> int:
     """How many rows of n terms stand for `rows` short ones; 0 where even one is too long."""
     if OPERATIONS[operation].rowwise:
         return min(rows, max(1, COMPONENTS * rows // max(n, 1))) if n <= rows else 0
-    return min(rows, max(1, TERMS * rows // max(n, 1))) if n <= 100 * rows else 0
+    return min(rows, max(1, TERMS * rows // max(n, 1))) if n <= LONGEST * rows else 0
 
 
 def generator(seed: int, *names: object) -> np.random.Generator:
@@ -83,7 +86,7 @@ def build(
     integer: str | None = None,
 ) -> Case:
     """A case of given rows."""
-    return Case(x, given, expected(operation, x, given), layout, integer)
+    return Case(operation, x, given, expected(operation, x, given), layout, integer)
 
 
 def draw(

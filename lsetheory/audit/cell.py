@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from lsetheory.audit import cases, formats, guard, implementations, special
+from lsetheory.audit import search as worse
 from lsetheory.audit.cases import Case
 from lsetheory.audit.score import NAN, OVERFLOW, UNDERFLOW, Scores, counts, score, verdict
 from lsetheory.audit.subject import Subject, named
@@ -20,7 +21,8 @@ FAILED = "failed"
 KEYS = (
     "implementation", "version", "operation", "dtype", "device", "family", "n", "rows", "seed",
     "max_ulp", "p99_ulp", "mean_ulp", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "max_rho",
-    "max_kappa", "bound_ratio", "overflow", "underflow", "nan", "verdict", "error", "witness",
+    "max_kappa", "bound_ratio", "overflow", "underflow", "nan", "verdict", "error", "steps",
+    "witness",
 )  # fmt: skip
 
 
@@ -36,7 +38,8 @@ def cell(
     gate: float,
     gate_ulp: float | None,
     limit: float,
-    search: int,
+    search: float,
+    steps: int,
     source: str,
 ) -> Row:
     """Audit one implementation on one case.
@@ -47,7 +50,7 @@ def cell(
         seed: of the rows.
         gate: stability index above which it is `unstable`; gate_ulp: the same for ulp.
         limit: seconds a call may take.
-        search: steps of the worst-case search.
+        search, steps: seconds and steps at most of the worst-case search; 0 for none.
         source: hash of code and data behind the cell; part of the unit's identity alone.
 
     Returns:
@@ -60,13 +63,16 @@ def cell(
         "implementation": implementation,
         "version": implementations.get(implementation, operation).version,
         "operation": operation, "dtype": dtype, "device": device, "family": family, "n": n,
-        "rows": rows, "seed": seed,
+        "rows": rows, "seed": seed, "steps": 0,
     }  # fmt: skip
     try:
         if family == SPECIAL:
             return head | special.row(subject, dtype)
         case = cases.case(operation, dtype, family, n, rows, seed)
-        return head | {"rows": len(case.x)} | audited(subject, case, gate, gate_ulp)
+        head["rows"] = len(case.x)
+        if search and case.layout == "contiguous" and case.integer is None:
+            return head | searched(subject, case, (gate, gate_ulp), seed, steps, search)
+        return head | audited(subject, case, gate, gate_ulp)
     except guard.Failed as failed:
         return head | failure(str(failed))
 
@@ -78,6 +84,29 @@ def audited(subject: Subject, case: Case, gate: float, gate_ulp: float | None) -
         guard.Failed: the implementation gave nothing that can be scored.
     """
     got = subject(case.handed_over, case.layout, case.parameters)
+    return measured(subject, case, got, gate, gate_ulp)
+
+
+def searched(
+    subject: Subject,
+    case: Case,
+    gates: tuple[float, float | None],
+    seed: int,
+    steps: int,
+    seconds: float,
+) -> Row:
+    """The measured part of a row, the worst row that a search reached among its rows.
+
+    Raises:
+        guard.Failed: the implementation gave nothing that can be scored.
+    """
+    got = subject(case.x, case.layout, case.parameters)
+    case, got, taken = worse.extended(subject, case, got, seed, steps, seconds)
+    return measured(subject, case, got, *gates) | {"steps": taken}
+
+
+def measured(subject: Subject, case: Case, got: Array, gate: float, gate_ulp: float | None) -> Row:
+    """The same for results at hand."""
     case, fmt = fitting(subject, case, got), formats.of(got.dtype)
     scores = score(
         subject.operation, case.x, got, case.certified, fmt, subject.algorithm, case.parameters

@@ -37,7 +37,8 @@ def plan(
     gate_ulp: float | None = None,
     limit: float = guard.LIMIT,
     files: Iterable[Path] = (),
-    search: int = 0,
+    search: float = 0.0,
+    steps: int = 10**9,
 ) -> list[work.Unit]:
     """The cells of an audit, those of one case next to each other so that it is made once.
 
@@ -53,7 +54,8 @@ def plan(
         gate_ulp: the same for ulp; None: no such gate.
         limit: seconds a call may take.
         files: files whose rows are audited instead of families, unless families are named too.
-        search: steps of the worst-case search from the worst row of each cell.
+        search: seconds of worst-case search from the worst row of each cell; 0 for none.
+        steps: at most so many steps of it; with enough seconds they make it repeatable.
 
     Raises:
         InputError: an unknown name, with the nearest ones; a file that cannot be used.
@@ -62,9 +64,17 @@ def plan(
     operations = _operations(operations)
     dtypes = choose(dtypes or DTYPES, tuple(formats.FORMATS), "dtype")
     chosen, paths = list(chosen), [Path(file) for file in files]
-    common = {"device": device, "seed": seed, "gate": gate, "gate_ulp": gate_ulp, "limit": limit}
+    common = {
+        "device": device,
+        "seed": seed,
+        "gate": gate,
+        "gate_ulp": gate_ulp,
+        "limit": limit,
+        "search": search,
+        "steps": steps,
+    }
     return [
-        _unit(name, operation, dtype, family, n, rows, {**common, "search": search})
+        _unit(name, operation, dtype, family, n, rows, common)
         for operation in operations
         for dtype in dtypes
         for family, n in _cells(chosen, paths, operation, dtype, rows)
@@ -105,7 +115,7 @@ def _computes(name: str, operation: str, dtype: str, family: str, device: str) -
     if not implementations.computing(name, operation):
         return False
     entry = implementations.get(name, operation)
-    if dtype not in entry.dtypes or device not in entry.devices:
+    if dtype not in entry.dtypes or entry.missing(device) is not None:
         return False
     if family == SPECIAL or family.startswith(cases.DATA):
         return True
@@ -146,3 +156,14 @@ def _listed() -> tuple[str, ...]:
 def gather(results: Iterable[Row]) -> list[Row]:
     """The rows of finished units, in the order of the plan, their keys in the order of `KEYS`."""
     return [{key: row[key] for key in KEYS} for row in results]
+
+
+def absent(names: Iterable[str], device: str) -> list[str]:
+    """One line for each named implementation that cannot run here; for all if none is named."""
+    wanted = list(names) or implementations.names()
+    lines = {
+        entry.missing(device)
+        for (name, _), entry in implementations.entries().items()
+        if name in wanted
+    }
+    return sorted(line for line in lines if line is not None)

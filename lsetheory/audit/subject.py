@@ -8,6 +8,7 @@ import numpy as np
 
 from lsetheory.audit import guard, implementations, layouts, repeat
 from lsetheory.audit.implementations import _own
+from lsetheory.audit.implementations._entry import Implementation
 from lsetheory.audit.operations import OPERATIONS, Operation
 
 Array = np.ndarray[Any, Any]
@@ -56,3 +57,13 @@ def function(call: Callable[..., Any], operation: str, limit: float = guard.LIMI
         return guard.here(call, layouts.LAYOUTS[layout](x), parameters, limit)
 
     return Subject(OPERATIONS[operation], None, raw, repeat.of_function(call))
+
+
+def recorded(entry: Implementation, device: str) -> Subject:
+    """An implementation whose results were recorded elsewhere: it cannot be called again."""
+
+    def raw(x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
+        raise guard.Failed("recorded elsewhere")
+
+    recipe = repeat.of_entry(entry.name, entry, device)
+    return Subject(OPERATIONS[entry.operation], entry.algorithm, raw, recipe)

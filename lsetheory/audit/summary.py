@@ -1,5 +1,6 @@
 """What the rows of an audit say together: the leaderboard, and its text forms."""
 
+import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -44,3 +45,39 @@ def _line(key: tuple[Any, ...], group: Sequence[Row]) -> Row:
         "max_rho": max(row["max_rho"] or 0.0 for row in group),
         "max_ulp": max(row["max_ulp"] or 0.0 for row in group),
     }  # fmt: skip
+
+
+COLUMNS = (
+    "implementation", "version", "operation", "dtype", "cells", "findings", "worst", "max_rho",
+    "families",
+)  # fmt: skip
+
+
+def texts(board: Sequence[Row]) -> dict[str, str]:
+    """The leaderboard as Markdown (md), LaTeX (tex) and HTML (html), by file suffix."""
+    cells = [[_text(row[column]) for column in COLUMNS] for row in board]
+    return {"md": _markdown(cells), "tex": _latex(cells), "html": _html(cells)}
+
+
+def _text(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _markdown(cells: Sequence[Sequence[str]]) -> str:
+    lines = [list(COLUMNS), ["---"] * len(COLUMNS), *cells]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _latex(cells: Sequence[Sequence[str]]) -> str:
+    lines = [" & ".join(line).replace("_", r"\_") + r" \\" for line in [list(COLUMNS), *cells]]
+    body = "\n".join([lines[0], r"\hline", *lines[1:]])
+    return rf"\begin{{tabular}}{{{'l' * len(COLUMNS)}}}" f"\n{body}\n" r"\end{tabular}" "\n"
+
+
+def _html(cells: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{html.escape(column)}</th>" for column in COLUMNS)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>\n"
+        for line in cells
+    )
+    return f"<table>\n<tr>{head}</tr>\n{body}</table>\n"

@@ -1,45 +1,61 @@
 """`lsetheory audit`: certify implementations, score them, and say what is wrong with a witness."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from lsetheory.cli import _console
+from lsetheory.errors import InputError
 
+Row = dict[str, Any]
 Names = list[str]
+Option = typer.Option
+
 Impl = Annotated[
     Names,
-    typer.Option(
-        "--impl",
-        help="A name, package.module:function, FILE.py[:function], FILE.so:function.",
-    ),
+    Option("--impl", help="A name, package.module:function, FILE.py[:function], FILE.so:function."),
 ]
-Operation = Annotated[Names, typer.Option("--operation", help="Operation, or all. Repeatable.")]
-Dtype = Annotated[
-    Names, typer.Option("--dtype", help="float16, bfloat16, float32 or float64. Repeatable.")
-]
-Device = Annotated[str, typer.Option("--device", help="cpu or cuda.")]
-Family = Annotated[
-    Names, typer.Option("--family", help="Family of inputs, or special. Repeatable.")
-]
-Rows = Annotated[int, typer.Option("--rows", min=1, help="Rows a cell; long rows are fewer.")]
-Gate = Annotated[
-    float, typer.Option("--gate", min=0.0, help="Largest stability index that passes.")
-]
+Operation = Annotated[Names, Option("--operation", help="Operation, or all. Repeatable.")]
+Dtype = Annotated[Names, Option("--dtype", help="float16, bfloat16, float32, float64. Repeatable.")]
+Device = Annotated[str, Option("--device", help="cpu or cuda.")]
+Family = Annotated[Names, Option("--family", help="Family of inputs, or special. Repeatable.")]
+Rows = Annotated[int, Option("--rows", min=1, help="Rows a cell; long rows are fewer.")]
+Gate = Annotated[float, Option("--gate", min=0.0, help="Largest stability index that passes.")]
 GateUlp = Annotated[
-    float | None, typer.Option("--gate-ulp", min=0.0, help="Largest error in ulp that passes.")
+    float | None, Option("--gate-ulp", min=0.0, help="Largest error in ulp that passes.")
+]
+Baseline = Annotated[
+    Path | None, Option("--baseline", metavar="FILE", help="Known findings; only new ones fail.")
 ]
 Data = Annotated[
-    list[Path],
-    typer.Option("--data", help="Audit the rows of a .npy, .npz, .csv or image file. Repeatable."),
+    list[Path], Option("--data", metavar="FILE", help="Audit rows of .npy, .npz, .csv or an image.")
 ]
-Limit = Annotated[float, typer.Option("--limit", min=0.1, help="Seconds a call may take.")]
-Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the rows as CSV.")]
+Search = Annotated[float, Option("--search", min=0.0, help="Seconds of worst-case search a cell.")]
+Steps = Annotated[int, Option("--steps", min=0, help="At most so many steps of that search.")]
+Limit = Annotated[float, Option("--limit", min=0.1, help="Seconds a call may take.")]
+Csv = Annotated[Path | None, Option("--csv", metavar="FILE", help="Write the rows as CSV.")]
+OutDir = Annotated[
+    Path | None, Option("--out", metavar="DIR", help="Write audit.json and audit.csv there.")
+]
+Record = Annotated[
+    Path | None, Option("--record", metavar="DIR", help="Write inputs and record.py, and record.")
+]
+Score = Annotated[Path | None, Option("--score", metavar="DIR", help="Score a recorded folder.")]
+Exhaustive = Annotated[
+    str | None, Option("--exhaustive", metavar="OPERATION", help="All pairs; logaddexp alone.")
+]
+Leaderboard = Annotated[
+    bool, Option("--leaderboard", help="Write the table as Markdown, LaTeX and HTML to --out.")
+]
 
 COLUMNS = ("implementation", "operation", "dtype", "cells", "findings", "max_rho", "worst")
+SWEPT = ("implementation", "dtype", "pairs", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "max_ulp")
 #: How many findings are printed in full.
 SHOWN = 20
+#: Longer lines of code are left to --json.
+LONGEST = 1000
 
 
 def audit(
@@ -48,13 +64,21 @@ def audit(
     dtype: Dtype = [],  # noqa: B006
     device: Device = "cpu",
     family: Family = [],  # noqa: B006
-    rows: Rows = 1000,
+    rows: Rows = 500,
     gate: Gate = 4.0,
     gate_ulp: GateUlp = None,
+    baseline: Baseline = None,
     data: Data = [],  # noqa: B006
+    search: Search = 0.0,
+    steps: Steps = 10**9,
     limit: Limit = 60.0,
-    csv: Csv = None,
+    record: Record = None,
+    score: Score = None,
+    exhaustive: Exhaustive = None,
+    leaderboard: Leaderboard = False,
     json: _console.Json = None,
+    csv: Csv = None,
+    out: OutDir = None,
     seed: _console.Seed = 0,
     workers: _console.Workers = 1,
     scheduler: _console.Scheduler = None,
@@ -63,47 +87,79 @@ def audit(
     quiet: _console.Quiet = False,
 ) -> None:
     """Certify implementations of log-sum-exp and its relatives against the exact result."""
-    from lsetheory.audit import run, summary
+    from lsetheory.audit import baseline as known_findings
+    from lsetheory.audit import exhaustive as sweeps
+    from lsetheory.audit import recording, run, summary
 
     report = _console.Report(quiet, json)
-    units = run.plan(
-        impl,
-        operation,
-        dtype,
-        family,
-        rows,
-        seed,
-        device=device,
-        gate=gate,
-        gate_ulp=gate_ulp,
-        limit=limit,
-        files=data,
-    )
-    found = run.gather(_work(report, units, workers, scheduler, reuse=not fresh))
+    runner = Runner(report, workers, scheduler, reuse=not fresh)
+    known = known_findings.load(baseline) if baseline else []
+    if exhaustive is not None:
+        swept = sweeps.gather(runner(sweeps.plan(exhaustive, dtype, impl)))
+        report.table("every pair", swept, SWEPT)
+        report.json(swept)
+        return
+    if score is not None:
+        found = run.gather(recording.score(score))
+    else:
+        operation = operation or (["all"] if leaderboard else [])
+        units = run.plan(
+            impl, operation, dtype, family, rows, seed, device=device, gate=gate,
+            gate_ulp=gate_ulp, limit=limit, files=data, search=search, steps=steps,
+        )  # fmt: skip
+        for line in run.absent(impl, device):
+            report.say(line)
+        if record is not None:
+            _record(report, record, units)
+            return
+        found = run.gather(runner(units))
     _show(report, found)
-    if csv is not None:
-        _console.write_csv(csv, [_flat(row) for row in found])
-    report.json(found)
-    bad = [row for row in found if summary.is_finding(row)]
+    _write(report, found, json, csv, out, leaderboard)
+    bad = known_findings.new([row for row in found if summary.is_finding(row)], known)
+    for entry in known_findings.unused(found, known):
+        report.say("known finding not seen: " + " ".join(entry[k] for k in known_findings.CELL))
     if bad:
-        raise _console.FellShort(f"{len(bad)} of {len(found)} cells fell short")
+        new = "" if baseline is None else " in ways the baseline does not know"
+        raise _console.FellShort(f"{len(bad)} of {len(found)} cells fell short{new}")
 
 
-def _work(
-    report: _console.Report, units: Any, workers: int, scheduler: str | None, reuse: bool
-) -> Any:
-    from lsetheory import work
+class Runner:
+    """Runs units with a progress bar, keeping what is done."""
 
-    with (
-        _console.executor(workers, scheduler) as pool,
-        report.progress("audit", len(units)) as done,
-    ):
-        yield from work.run(
-            units, executor=pool, store=work.default_store(), reuse=reuse, done=done
-        )
+    def __init__(
+        self, report: _console.Report, workers: int, scheduler: str | None, reuse: bool
+    ) -> None:
+        self.report, self.workers, self.scheduler, self.reuse = report, workers, scheduler, reuse
+
+    def __call__(self, units: Sequence[Any]) -> Iterator[Any]:
+        """Yield each unit's result."""
+        from lsetheory import work
+
+        with (
+            _console.executor(self.workers, self.scheduler) as pool,
+            self.report.progress("audit", len(units)) as done,
+        ):
+            yield from work.run(
+                units, executor=pool, store=work.default_store(), reuse=self.reuse, done=done
+            )
 
 
-def _show(report: _console.Report, rows: list[dict[str, Any]]) -> None:
+def _record(report: _console.Report, folder: Path, units: Sequence[Any]) -> None:
+    from lsetheory.audit import recording
+
+    try:
+        lines = recording.write(folder, units)
+    except OSError as error:
+        raise InputError(f"{folder}: expected a folder to write, got {error.strerror}") from None
+    for line in lines:
+        report.say(line)
+    for line in recording.run(folder):
+        report.say(line)
+    report.say(f"record elsewhere with  python {folder / 'record.py'} {folder}")
+    report.say(f"score with  lsetheory audit --score {folder}")
+
+
+def _show(report: _console.Report, rows: list[Row]) -> None:
     from lsetheory.audit import summary
 
     report.table("audit", summary.leaderboard(rows), COLUMNS)
@@ -115,15 +171,40 @@ def _show(report: _console.Report, rows: list[dict[str, Any]]) -> None:
         report.say(f"... and {len(found) - SHOWN} more findings, with witnesses, in --json FILE")
 
 
-def _why(row: dict[str, Any]) -> str:
+def _why(row: Row) -> str:
     if row["error"] or not row["witness"]:
         return f", {row['error']}"
     witness = row["witness"]
     rho = "" if witness["rho"] is None else f", ρ {row['max_rho']:.3g}"
-    code = witness["code"] if len(witness["code"]) < 1000 else "the witness is long: see --json"
+    short = witness["code"] and len(witness["code"]) < LONGEST
+    code = witness["code"] if short else "the witness is long: see --json"
     return f"{rho}, got {witness['got']}, expected {witness['expected']}\n    {code}"
 
 
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
+def _write(
+    report: _console.Report,
+    rows: list[Row],
+    json: str | None,
+    csv: Path | None,
+    out: Path | None,
+    leaderboard: bool,
+) -> None:
+    from lsetheory.audit import summary
+
+    report.json(rows)
+    folder = out or Path("audit")
+    if csv is not None:
+        _console.write_csv(csv, [_flat(row) for row in rows])
+    if out is not None:
+        _console.Report(True, str(out / "audit.json")).json(rows)
+        _console.write_csv(out / "audit.csv", [_flat(row) for row in rows])
+    if leaderboard:
+        board = summary.leaderboard(rows)
+        for suffix, text in summary.texts(board).items():
+            _console.write(folder / f"leaderboard.{suffix}", text)
+        report.say(f"leaderboard written to {folder}")
+
+
+def _flat(row: Row) -> Row:
     code = row["witness"]["code"] if row["witness"] else None
     return {**{k: v for k, v in row.items() if k != "witness"}, "code": code}

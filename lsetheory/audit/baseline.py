@@ -1,0 +1,63 @@
+"""Known findings: accepted with a reason and a link, so that only new ones fail a run.
+
+The file is a JSON list of objects with the keys implementation, operation, dtype, family, verdict,
+reason and link; "*" in any of the first four stands for all.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lsetheory.errors import InputError
+
+Row = dict[str, Any]
+
+CELL = ("implementation", "operation", "dtype", "family")
+KEYS = (*CELL, "verdict", "reason", "link")
+
+
+def load(path: Path) -> list[dict[str, str]]:
+    """The known findings of a file.
+
+    Raises:
+        InputError: it is missing, no JSON list, or an entry lacks a key, a reason or a link.
+    """
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: expected a baseline file, got {error.strerror}") from None
+    except ValueError as error:
+        raise InputError(f"{path}: expected JSON, got: {error}") from None
+    if not isinstance(entries, list):
+        raise InputError(f"{path}: expected a JSON list of findings, got {type(entries).__name__}")
+    for number, entry in enumerate(entries, 1):
+        _check(path, number, entry)
+    return entries
+
+
+def _check(path: Path, number: int, entry: Any) -> None:
+    if not isinstance(entry, dict) or set(entry) != set(KEYS):
+        raise InputError(
+            f"{path}: finding {number}: expected the keys {', '.join(KEYS)}, got {entry}"
+        )
+    for key in KEYS:
+        if not isinstance(entry[key], str) or not entry[key].strip():
+            raise InputError(
+                f"{path}: finding {number}: expected text in {key!r}, got {entry[key]!r}"
+            )
+
+
+def matches(entry: dict[str, str], row: Row) -> bool:
+    """Whether a known finding is the one of a row."""
+    return entry["verdict"] == row["verdict"] and all(entry[key] in ("*", row[key]) for key in CELL)
+
+
+def new(findings: Sequence[Row], known: Sequence[dict[str, str]]) -> list[Row]:
+    """The findings that no entry accepts."""
+    return [row for row in findings if not any(matches(entry, row) for entry in known)]
+
+
+def unused(findings: Sequence[Row], known: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The entries that accept nothing any more: mended, or not audited in this run."""
+    return [entry for entry in known if not any(matches(entry, row) for row in findings)]
