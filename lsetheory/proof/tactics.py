@@ -199,6 +199,12 @@ class Prover:
         multiplier = factor.conclusion.args[1] - factor.conclusion.args[0]
         return RULES["combine"](goal, (multiplier,), (th,), (factor,), known)
 
+    def multiply(self, factor: Theorem, th: Theorem) -> Theorem:
+        """s a <= s b from 0 <= s and a <= b; < if both are."""
+        (_, s), (a, b) = factor.conclusion.args, th.conclusion.args
+        op = "lt" if {factor.conclusion.op, th.conclusion.op} == {"lt"} else "le"
+        return self.scale(formula(op, s * a, s * b), factor, th)
+
     def impossible(self, goal: Formula, *premises: Theorem) -> Theorem:
         """Anything, from comparisons that contradict each other linearly."""
         nothing = self.by(formula("lt", as_term(0), as_term(0)), *premises)
@@ -237,6 +243,20 @@ class Prover:
         a, b = equation.conclusion.args
         hole = term("var", "%hole", "nat" if is_nat(a) and is_nat(b) else "real")
         return RULES["rewrite"](equation, th, _with_hole(th.conclusion, a, hole), hole)
+
+    def congruent(self, function: Callable[[Term], Term], equation: Theorem) -> Theorem:
+        """f(a) = f(b) from a = b."""
+        a, b = equation.conclusion.args
+        hole = term("var", "%hole", "nat" if is_nat(a) and is_nat(b) else "real")
+        same, pattern = RULES["equal"](function(a), function(a)), function(hole)
+        return RULES["rewrite"](equation, same, formula("eq", function(a), pattern), hole)
+
+    def largest2(self, left: Theorem, right: Theorem) -> Theorem:
+        """max(a, b) <= c from a <= c and b <= c; |t| <= c from t <= c and -t <= c."""
+        (a, c), (b, _) = left.conclusion.args, right.conclusion.args
+        goal = formula(left.conclusion.op, term("max2", a, b), c)
+        return self.split(RULES["max2_attained"](a, b), lambda first: self.by(goal, left, first),
+                          lambda second: self.by(goal, right, second))  # fmt: skip
 
     def positive(self, t: Term | int, *known: Theorem) -> Theorem:
         """0 < t for numbers, exp, products, sums, powers and inverses of what is positive."""

@@ -2,7 +2,9 @@
 
 import pytest
 
-from lsetheory.proof import Deriv, Implies, as_term, each, eq, exp, index_map, inv, log, nat, real
+from lsetheory.proof import (
+    Deriv, Implies, absolute, as_term, each, eq, exp, index_map, inv, log, nat, real,
+)  # fmt: skip
 from lsetheory.proof.kernel import Refused
 from lsetheory.proof.tactics import Prover
 
@@ -47,3 +49,29 @@ def test_derivative_of_the_inverse():
     k = Prover()
     th = k.derivative(inv, r, k.assume(0 < r), value=-inv(r) ** 2)
     assert th.conclusion is Deriv(inv, r, -inv(r) ** 2)
+
+
+def test_congruent():
+    k = Prover()
+    th = k.congruent(lambda u: r * log(u), k.assume(eq(b, t)))
+    assert th.conclusion is eq(r * log(b), r * log(t))
+    with pytest.raises(Refused):
+        k.congruent(log, k.assume(b < t))
+
+
+def test_multiply():
+    k = Prover()
+    positive, nonnegative = k.assume(0 < t), k.assume(0 <= t)
+    assert k.multiply(positive, k.assume(r < b)).conclusion is (t * r < t * b)
+    assert k.multiply(nonnegative, k.assume(r < b)).conclusion is (t * r <= t * b)
+    assert k.multiply(positive, k.assume(r <= b)).conclusion is (t * r <= t * b)
+    with pytest.raises(Refused):
+        k.multiply(k.assume(-1 <= t), k.assume(r <= b))
+
+
+def test_largest2():
+    k = Prover()
+    th = k.largest2(k.assume(r <= b), k.assume(-r <= b))
+    assert th.conclusion is (absolute(r) <= b)
+    with pytest.raises(Refused):
+        k.largest2(k.assume(r <= b), k.assume(t <= r))
