@@ -77,6 +77,9 @@ LIMITS = {
 #: The order in which free variables are quantified.
 KINDS = ("nat", "real", "map", "vec")
 
+#: Names for bound variables.
+LETTERS = {"nat": "ijklm", "real": "tuvsw"}
+
 #: Loosest to tightest; an operand that binds looser than its place asks for gets parentheses.
 QUANTIFIED, IMPLIES, OR, AND, RELATION, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
 
@@ -143,11 +146,11 @@ class _Writer:
             case "implies":
                 return self._connective("->", IMPLIES, a, bound)
             case "forall" | "exists":
-                name = self._fresh(bound, "i" if a[0] == "nat" else "t")
+                name = self._fresh(bound, LETTERS[a[0]])
                 body = self.formula(a[1], (*bound, name))[0]
                 return f"{node.op} {name} : {_type(a[0], 0)}, {body}", QUANTIFIED
             case "deriv":
-                function = self._function(a[0], bound, "t")
+                function = self._function(a[0], bound, "real")
                 return f"derivable_pt_lim {function} {self._args(a[1:], bound)}", RELATION
             case "tends":
                 return self._limit(a, bound), RELATION
@@ -173,7 +176,7 @@ class _Writer:
         body, to, side, value = args
         name = LIMITS[side, to if isinstance(to, str) else "point"]
         points = (value,) if isinstance(to, str) else (to, value)
-        return f"{name} {self._function(body, bound, 't')} {self._args(points, bound)}"
+        return f"{name} {self._function(body, bound, 'real')} {self._args(points, bound)}"
 
     def real(self, node: Expr, bound: tuple[str, ...]) -> Written:
         """A term where a real number is expected."""
@@ -200,7 +203,7 @@ class _Writer:
             case "max2":
                 return f"Rmax {self._args(a, bound)}", POWER
             case "sum" | "max":
-                function = self._function(a[1], bound, "i")
+                function = self._function(a[1], bound, "nat")
                 name = {"sum": "Sum", "max": "vmax"}[node.op]
                 return f"{name} {self.index(a[0], bound)} {function}", POWER
             case "binom":
@@ -273,16 +276,17 @@ class _Writer:
             return name, ATOM
         return f"{name} {' '.join(self.index(i, bound) for i in node.args[2:])}", POWER
 
-    def _function(self, body: Expr, bound: tuple[str, ...], letter: str) -> str:
-        name = self._fresh(bound, letter)
-        kind = "nat" if letter == "i" else "R"
-        return f"(fun {name} : {kind} => {self.real(body, (*bound, name))[0]})"
+    def _function(self, body: Expr, bound: tuple[str, ...], kind: str) -> str:
+        name = self._fresh(bound, LETTERS[kind])
+        return f"(fun {name} : {_type(kind, 0)} => {self.real(body, (*bound, name))[0]})"
 
     def _args(self, args: Sequence[Expr], bound: tuple[str, ...]) -> str:
         return " ".join(_at(self.real(arg, bound), ATOM) for arg in args)
 
-    def _fresh(self, bound: tuple[str, ...], letter: str) -> str:
-        return _coq_name(letter, taken={*bound, *self.names.values()})
+    def _fresh(self, bound: tuple[str, ...], letters: str) -> str:
+        taken = {*bound, *self.names.values()}
+        free = [letter for letter in letters if letter not in taken]
+        return free[0] if free else _coq_name(letters[0], taken)
 
 
 def _at(written: Written, level: int) -> str:

@@ -1,12 +1,88 @@
 (* The claims of the ledger: one theorem a claim, of the same name, stated for all n and all r. *)
 Require Export Definitions.
-Require Import Limits Lipschitz Cumulants Sorting.
+Require Import Limits Lipschitz Cumulants Sorting Witnesses.
 
 (* The largest entry is one term of the sum, and no term exceeds it. *)
 Theorem lse_bounds : forall n x, (1 <= n)%nat ->
   vmax n x <= LSE n x /\ LSE n x <= vmax n x + ln (INR n) /\ ((2 <= n)%nat -> vmax n x < LSE n x).
 Proof.
   intros n x Hn. destruct (lse_between n Hn x). repeat split; auto. apply lse_above_max; auto.
+Qed.
+
+(* Any shift may be taken out; the maximum is the one that cannot overflow. *)
+Theorem shift_invariance : forall n c x, (1 <= n)%nat ->
+  LSE n x = c + LSE n (fun i => x i - c) /\
+  LSE n x = vmax n x + LSE n (fun i => x i - vmax n x) /\
+  (forall i, (i < n)%nat -> softmax n (fun j => x j - c) i = softmax n x i).
+Proof.
+  intros n c x Hn. repeat split; try (apply lse_shift; auto).
+  intros i Hi. rewrite !softmax_LSE, (lse_shift n Hn x c) by auto. f_equal. ring.
+Qed.
+
+(* Every shifted term is at most 1 and the largest is 1. *)
+Theorem shifted_sum_range : forall n x, (1 <= n)%nat ->
+  (forall i, (i < n)%nat -> exp (x i - vmax n x) <= 1) /\
+  1 <= Sum n (fun i => exp (x i - vmax n x)) /\
+  Sum n (fun i => exp (x i - vmax n x)) <= INR n.
+Proof.
+  intros n x Hn. split; [| apply shifted_sum_between; auto].
+  intros i Hi. rewrite <- exp_0. apply exp_mono. pose proof (vmax_ub n x i Hi). lra.
+Qed.
+
+(* Blocks of any sizes, and a vector cut in two. *)
+Theorem associativity : forall n p q size (x : nat -> nat -> R) y, (1 <= n)%nat ->
+  (forall i, (i < n)%nat -> (1 <= size i)%nat) -> (1 <= p)%nat -> (1 <= q)%nat ->
+  LSE n (fun i => LSE (size i) (x i)) = ln (Sum n (fun i => Sum (size i) (fun j => exp (x i j)))) /\
+  ln (exp (LSE p y) + exp (LSE q (fun i => y (p + i)%nat))) = LSE (p + q) y.
+Proof.
+  intros n p q size x y Hn Hs Hp Hq. split.
+  - unfold LSE at 1. f_equal. apply Sum_ext. intros. apply exp_LSE; auto.
+  - rewrite !exp_LSE by auto. unfold LSE. rewrite Sum_cat. reflexivity.
+Qed.
+
+(* A constant added to every entry is added to the value. *)
+Theorem translation : forall n c r x, (1 <= n)%nat -> LSE n (fun i => x i + c) = LSE n x + c /\
+  (r <> 0 -> M n r (fun i => x i + c) = M n r x + c).
+Proof.
+  intros n c r x Hn. split; [apply lse_translate; auto |]. intro Hr. rewrite !M_LSE by auto.
+  rewrite (LSE_ext n _ (fun i => r * x i + r * c)), lse_translate by (auto; intros; ring). field. auto.
+Qed.
+
+(* The entries in another order: p permutes the indices below n. *)
+Theorem permutation : forall n r p x, (forall i, (i < n)%nat -> (p i < n)%nat) ->
+  (forall i, (i < n)%nat -> forall j, (j < n)%nat -> p i = p j -> i = j) ->
+  LSE n (fun i => x (p i)) = LSE n x /\ M n r (fun i => x (p i)) = M n r x.
+Proof.
+  intros n r p x Hp Hi. split; [apply lse_permuted; auto |]. unfold M. do 3 f_equal.
+  apply (Sum_permutation n (fun i => exp (r * x i))); auto.
+Qed.
+
+(* One strictly larger entry is enough, with r of either sign. *)
+Theorem strictly_increasing : forall j n r x y, (j < n)%nat -> x j < y j ->
+  (forall i, (i < n)%nat -> x i <= y i) ->
+  LSE n x < LSE n y /\ (r <> 0 -> M n r x < M n r y).
+Proof.
+  intros j n r x y Hj Hlt Hle. assert (Hn : (1 <= n)%nat) by lia.
+  assert (HL : forall x y, x j < y j -> (forall i, (i < n)%nat -> x i <= y i) -> LSE n x < LSE n y)
+    by (intros; apply lse_increasing; eauto).
+  split; auto. intro Hr.
+  assert (Hpos : forall r x y, 0 < r -> x j < y j -> (forall i, (i < n)%nat -> x i <= y i) ->
+    M n r x < M n r y).
+  { clear - Hn HL. intros r x y Hr Hlt Hle. rewrite !M_LSE by (auto; lra).
+    apply Rmult_lt_compat_r; [apply Rinv_0_lt_compat; auto |]. apply Rplus_lt_compat_r, HL.
+    - apply Rmult_lt_compat_l; auto.
+    - intros. apply Rmult_le_compat_l; [lra | auto]. }
+  destruct (Rtotal_order r 0) as [H | [H | H]]; [| lra | apply Hpos; auto].
+  rewrite (M_opp n r x), (M_opp n r y) by auto. apply Ropp_lt_contravar, Hpos; [lra | simpl; lra |].
+  intros. apply Ropp_le_contravar. auto.
+Qed.
+
+(* Gibbs' inequality with the weights of the mixture. *)
+Theorem convexity : forall n t x y, (1 <= n)%nat -> 0 <= t -> t <= 1 ->
+  LSE n (fun i => (1 - t) * x i + t * y i) <= (1 - t) * LSE n x + t * LSE n y.
+Proof.
+  intros n t x y Hn H0 H1. pose proof (lse_convex n Hn y x t ltac:(lra)) as H.
+  rewrite (LSE_ext n _ (fun i => (1 - t) * x i + t * y i)) in H by (intros; ring). lra.
 Qed.
 
 (* Log-sum-exp's bounds at r x, less log n, divided by r. *)
@@ -21,3 +97,11 @@ Proof. intros. apply pooled_to_max; auto. Qed.
 (* Hoeffding's bound makes the distance to the mean linear in |r|. *)
 Theorem limit_mean : forall n x, (1 <= n)%nat -> tends (fun r => M n r x) 0 (mean n x).
 Proof. intros. apply pooled_to_mean; auto. Qed.
+
+(* Two numbers, bounded through rational bounds on e. *)
+Theorem swap_not_monotone :
+  SWAP 2 1 (fun i => - (2) * INR i) + 12 / 125 < SWAP 2 1 (fun i => - (3) * INR i).
+Proof.
+  pose proof (swap_pair_between 2 7.38905 7.38907 ltac:(lra) ltac:(lra) e2_bounds).
+  pose proof (swap_pair_between 3 20.0855 20.0857 ltac:(lra) ltac:(lra) e3_bounds). lra.
+Qed.

@@ -74,7 +74,7 @@ WRITTEN = {
     "double sum": (
         Sum(n, lambda i: Sum(k, lambda j: x[i] * y[j])) < a,
         "forall (k n : nat) (a : R) (x y : nat -> R), "
-        "Sum n (fun i : nat => Sum k (fun i_ : nat => x i * y i_)) < a",
+        "Sum n (fun i : nat => Sum k (fun j : nat => x i * y j)) < a",
     ),
     "maximum": (
         Max(n + 1, lambda i: x[i]) < a,
@@ -97,7 +97,7 @@ WRITTEN = {
     ),
     "nested quantifiers": (
         ForAll("real", lambda u: Exists("real", lambda v: u < v)),
-        "forall t : R, exists t_ : R, t < t_",
+        "forall t : R, exists u : R, t < u",
     ),
     "quantifier in a premise": (
         Implies(ForAll("real", lambda u: a < u), a < b),
@@ -119,7 +119,7 @@ WRITTEN = {
     "names no identifier": (real("a b") < real("2"), "forall (v2 a_b : R), a_b < v2"),
     "bound names step aside": (
         ForAll("real", lambda u: u < real("t")),
-        "forall (t : R), forall t_ : R, t_ < t",
+        "forall (t : R), forall u : R, u < t",
     ),
 }
 
