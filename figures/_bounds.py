@@ -9,6 +9,7 @@ from scipy.special import lambertw
 BOUNDS: dict[str, Callable[..., float]] = {
     "pooled_bounds": lambda n, r: math.log(n) / r,
     "hoeffding": lambda r, width: r * width**2 / 8,
+    "lse_rounding_bounds": lambda n, y, least: abs(y + n - least) / abs(y) + 1,
     "minimax_family_b": lambda d, k: 1 / (2 * sum(math.comb(d - 1, j) for j in range(k + 1))),
     "swap_gap_lambert": lambda n, r: float(lambertw((n - 1) / math.e).real) / r,
 }

@@ -165,8 +165,32 @@ class Fit(Part):
         )  # fmt: skip
 
 
+class Images(Part):
+    """Windows of photographs: how distinct their maximum is, how far approximations miss it."""
+
+    name = "images"
+    title = "Windows of photographs"
+    caption = "Share of 2×2 windows with a distinct maximum, with 95 % intervals over pictures"
+    columns = ("view", "measure", "share", "low", "high", "uniform", "normal", "pictures", "rare")
+
+    def plan(self, size: str) -> "list[Unit]":
+        from lsetheory.relu import images
+
+        units = images.plan()
+        return units[:2] + units[-2:] if size == "quick" else units
+
+    def gather(self, results: list[Any]) -> list[Row]:
+        from lsetheory.relu import images
+
+        return list(images.gather(results)["answers"])
+
+    def judge(self, rows: list[Row]) -> Verdict:
+        return Verdict("measured", f"{rows[0]['pictures']} photographs",
+                       [row["sentence"] for row in rows])  # fmt: skip
+
+
 #: The parts, in the order in which they run and are shown.
-PARTS: tuple[Part, ...] = (Theorems(), Audit(), Minimax(), Fit())
+PARTS: tuple[Part, ...] = (Theorems(), Audit(), Minimax(), Fit(), Images())
 
 
 def cards(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str, list[str]]]:

@@ -1,0 +1,69 @@
+"""Is the largest entry of a pooling window distinct? Shares of 2×2 windows whose two largest
+values lie further apart than in half of all windows of independent uniform numbers, one dot a
+photograph with its 95 % interval, in its pixels and after each filter of a fixed bank with ReLU.
+Left: the gap itself. Right: the gap relative to the window's range. Lines: pictures of
+independent uniform and normal pixels.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lsetheory import work
+from lsetheory.figures._axes import Row, column, distinct, legend_over, powers_of_ten, where
+from lsetheory.relu import images
+
+SPAN = "text"
+ASPECT = 0.42
+LAYOUT = [["distinct", "relatively_distinct"]]
+
+
+def plan(quick: bool) -> list[work.Unit]:
+    """The pictures of the report, which looks at them anyway; one of them and the references."""
+    units = images.plan()
+    return units[:1] + units[-2:] if quick else units
+
+
+def gather(results: list[Any]) -> list[dict[str, Any]]:
+    """Shares: keys kind ("picture" or "reference"), source, view, windows, measure, share, ..."""
+    return [
+        {
+            "kind": row["kind"], "source": row["source"], "view": row["view"],
+            "windows": row["windows"], "measure": measure, "share": row[measure],
+            "low": row[f"{measure}_low"], "high": row[f"{measure}_high"],
+        }
+        for result in results for row in result["gaps"] for measure in LAYOUT[0]
+    ]  # fmt: skip
+
+
+def rows(quick: bool = False) -> list[dict[str, Any]]:
+    """The rows of `gather`."""
+    return gather(list(work.run(plan(quick))))
+
+
+def draw(axes: Any, rows: Sequence[Row]) -> None:
+    """Views down, shares across."""
+    views = distinct(rows, "view")
+    for measure, panel in axes.items():
+        mine = where(rows, measure=measure, kind="picture")
+        height = [views.index(row["view"]) for row in mine]
+        panel.hlines(height, *_percent(mine), color="C0", linewidth=0.6)
+        panel.plot([100 * row["share"] for row in mine], height, "o", color="C0", mfc="white",
+                   label=f"photographs, n = {len(distinct(mine, 'source'))}")  # fmt: skip
+        for name, dash in (("uniform", "--"), ("normal", ":")):
+            share = where(rows, measure=measure, source=name, view=views[0])[0]["share"]
+            panel.axvline(100 * share, color="black", linestyle=dash, linewidth=0.8,
+                          label=f"{name} pixels")  # fmt: skip
+        panel.set_yticks(range(len(views)), views)
+        panel.set_ylim(len(views) - 0.5, -0.5)
+        panel.tick_params(axis="y", length=0, labelleft=measure == "distinct")
+    powers_of_ten(axes["distinct"].xaxis)
+    axes["relatively_distinct"].set_xlim(0, 100)
+    axes["distinct"].set_ylabel("view of the photograph")
+    axes["distinct"].set_xlabel("windows with a distinct maximum (%)")
+    axes["relatively_distinct"].set_xlabel("the same relative to the range (%)")
+    legend_over(axes, "distinct", 3)
+
+
+def _percent(rows: Sequence[Row]) -> tuple[list[float], list[float]]:
+    low, high = column(rows, "low"), column(rows, "high")
+    return [100 * value for value in low], [100 * value for value in high]

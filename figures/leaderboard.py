@@ -1,0 +1,74 @@
+"""The stability index ρ of log-sum-exp in float32, the worst over each family's rows: the error
+relative to u (|y| + Σ p|x|), which rounding of the inputs alone explains. Up to about 4 an
+implementation is as good as the problem; above, it is unstable. Symbols: ∞ a wrong overflow, 0 a
+wrong underflow, × a wrong answer to a special value, ! no answer.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lsetheory import work
+from lsetheory.figures import _audit
+from lsetheory.figures._audit import plan as plan
+from lsetheory.figures._axes import Row, distinct, power
+
+SPAN = "text"
+ASPECT = 0.52
+SYMBOLS = {"overflow": "∞", "underflow": "0", "special": "×", "failed": "!"}
+
+
+def gather(results: list[Any]) -> list[dict[str, Any]]:
+    """One row an implementation and family: keys implementation, family, rho, verdict."""
+    worst: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in _audit.slim(results, "max_rho"):
+        key = row["implementation"], row["family"]
+        new = {"implementation": key[0], "family": key[1], "rho": row["max_rho"] or 0.0,
+               "verdict": row["verdict"]}  # fmt: skip
+        worst[key] = max(worst.get(key, new), new, key=_severity)
+    return list(worst.values())
+
+
+def _severity(row: Row) -> tuple[bool, float]:
+    return row["verdict"] in SYMBOLS, row["rho"]
+
+
+def rows(quick: bool = False) -> list[dict[str, Any]]:
+    """The rows of `gather`."""
+    return gather(list(work.run(plan(quick))))
+
+
+def draw(axes: Any, rows: Sequence[Row]) -> None:
+    """Implementations down, families across, ρ as shade on a logarithmic scale, symbols on top."""
+    from matplotlib.colors import LogNorm
+
+    families = distinct(rows, "family")
+    names = sorted(distinct(rows, "implementation"), key=lambda name: _badness(rows, name))
+    grid = np.full((len(names), len(families)), np.nan)
+    for row in rows:
+        i, j = names.index(row["implementation"]), families.index(row["family"])
+        grid[i, j] = max(row["rho"], FLOOR)
+        if row["verdict"] in SYMBOLS:
+            axes.annotate(SYMBOLS[row["verdict"]], (j + 0.5, i + 0.5), ha="center",
+                          va="center", color="white", weight="bold")  # fmt: skip
+            grid[i, j] = CEILING
+    shades = axes.pcolormesh(grid, norm=LogNorm(FLOOR, CEILING), cmap="cividis_r",
+                             edgecolor="white", linewidth=0.4)  # fmt: skip
+    axes.set_xticks(np.arange(len(families)) + 0.5, [f.replace("_", " ") for f in families],
+                    rotation=90)  # fmt: skip
+    axes.set_yticks(np.arange(len(names)) + 0.5, names)
+    axes.tick_params(length=0)
+    axes.invert_yaxis()
+    axes.set_xlabel("family of inputs")
+    axes.set_ylabel("implementation")
+    bar = axes.figure.colorbar(shades, ax=axes, label="stability index ρ", aspect=25, pad=0.01)
+    bar.ax.yaxis.set_major_formatter(power)
+
+
+FLOOR, CEILING = 0.1, 1e6
+
+
+def _badness(rows: Sequence[Row], name: str) -> tuple[int, float]:
+    mine = [row for row in rows if row["implementation"] == name]
+    return sum(_severity(row)[0] or row["rho"] > 4 for row in mine), sum(row["rho"] for row in mine)
