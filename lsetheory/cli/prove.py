@@ -8,11 +8,13 @@ import typer
 from lsetheory.cli import _console
 
 COLUMNS = ("name", "statement", "status", "steps", "rests on", "attack points", "mutants refuted",
-           "seconds")  # fmt: skip
+           "seconds", "formal")  # fmt: skip
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="All if none.")]
 Latex = Annotated[Path | None, typer.Option("--latex", metavar="FILE", help="Write an appendix.")]
 Show = Annotated[str | None, typer.Option("--show", metavar="NAME", help="Print one derivation.")]
 Folder = Annotated[str | None, typer.Option("--path", metavar="DIR", help="Your own theorems.")]
+Formal = Annotated[bool, typer.Option("--formal", help="Check the Rocq theorems as well.")]
+Coqchk = Annotated[bool, typer.Option("--coqchk", help="--formal, and Rocq's own second checker.")]
 Points = Annotated[int, typer.Option("--points", min=0, help="Points each claim is attacked at.")]
 
 
@@ -22,6 +24,8 @@ def prove(
     latex: Latex = None,
     show: Show = None,
     path: Folder = None,
+    formal: Formal = False,
+    coqchk: Coqchk = False,
     points: Points = 10_000,
     seed: _console.Seed = 0,
     workers: _console.Workers = 1,
@@ -42,7 +46,12 @@ def prove(
           report.progress("prove", len(units)) as done):  # fmt: skip
         results = list(work.run(units, executor=pool, store=store, reuse=not fresh, done=done))
     rows = ledger.gather(results, path=path)
-    report.table("Theorems", [_cells(row) for row in rows], COLUMNS)
+    if formal or coqchk:
+        rows = _formal(rows, path, coqchk)
+        for line in {str(row["formal_detail"]) for row in rows if row["formal"] == "not checked"}:
+            report.say(f"--formal: {line}")
+    shown = [column for column in COLUMNS if column != "formal" or formal or coqchk]
+    report.table("Theorems", [_cells(row) for row in rows], shown)
     report.json({"theorems": rows})
     if latex is not None:
         _write_latex(latex, rows)
@@ -52,7 +61,23 @@ def prove(
 def _cells(row: dict[str, object]) -> dict[str, object]:
     from lsetheory.proof.ledger import cells
 
-    return dict(zip(COLUMNS, cells(row), strict=True))
+    return {**dict(zip(COLUMNS, cells(row), strict=False)), "formal": row.get("formal")}
+
+
+def _formal(
+    rows: list[dict[str, object]], path: str | None, coqchk: bool
+) -> list[dict[str, object]]:
+    """The rows with what Rocq says of each claim."""
+    from lsetheory.proof import formal, ledger
+
+    files = ledger.known(path)
+    names = [str(row["name"]) for row in rows]
+    claims = {name: files[name].load().CLAIM.statement for name in names}
+    folder = files[names[0]].path.parent / "rocq"
+    said = formal.check(claims, folder, coqchk=coqchk)
+    return [{**row, "formal": one["formal"], "formal_detail": one["detail"],
+             "formal_statement": one["statement"]}
+            for row, one in zip(rows, said, strict=True)]  # fmt: skip
 
 
 def _show(report: _console.Report, name: str, path: str | None) -> None:
@@ -80,5 +105,7 @@ def _complain(rows: list[dict[str, object]]) -> None:
     from lsetheory.proof.ledger import fell_short
 
     bad = [f"{row['name']}: {'; '.join(fell_short(row))}" for row in rows if fell_short(row)]
+    bad += [f"{row['name']}: {row['formal']} {row['formal_detail'] or ''}"
+            for row in rows if str(row.get("formal")).startswith("failed")]  # fmt: skip
     if bad:
         raise _console.FellShort(" | ".join(bad))

@@ -31,7 +31,8 @@ DEFINITIONS = {
 HOW_TO_INSTALL = "install it with  apt-get install coq  (or opam install rocq-prover)"
 DIFFERS = "failed: the theorem does not state the claim"
 NOT_STATED = "not stated there"
-NOT_CHECKED = f"not checked: coqc is not on the PATH; {HOW_TO_INSTALL}"
+NOT_CHECKED = "not checked"
+ABSENT = f"coqc is not on the PATH; {HOW_TO_INSTALL}"
 SECONDS = 600  #: limit for one run of the compiler; of the independent checker too
 
 
@@ -75,13 +76,13 @@ def check(claims: Mapping[str, Formula], folder: Path, *, coqchk: bool = False) 
         coqchk: have the independent checker go through the compiled files as well (a minute).
 
     Returns:
-        One row a claim: name; formal: "checked (Rocq 8.16.1)", "not stated there", "not checked:
-        ..." or the failure in one line; statement: the generated one, or None; detail: None, or on
-        a mismatch both statements.
+        One row a claim: name; formal: "checked (Rocq 8.16.1)", "not stated there", "not checked"
+        or the failure in one line; statement: the generated one, or None; detail: None, on a
+        mismatch both statements, without Rocq how to install it.
     """
     found = version()
     if found is None:
-        return [_row(name, NOT_CHECKED) for name in claims]
+        return [_row(name, NOT_CHECKED, detail=ABSENT) for name in claims]
     try:
         sources = formal_sources.read(folder)
         pins, rows = _pins(claims, sources)

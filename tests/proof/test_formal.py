@@ -312,10 +312,12 @@ def test_notices_an_axiom_of_the_standard_library(folder):
 def test_says_how_to_install(folder, monkeypatch):
     monkeypatch.setenv("PATH", str(folder))
     assert formal.version() is None
-    found = set(verdicts(folder).values())
-    assert found == {formal.NOT_CHECKED}
-    assert "apt-get install coq" in formal.NOT_CHECKED
-    assert "\n" not in formal.NOT_CHECKED
+    rows = formal.check(CLAIMS, folder)
+    assert {row["formal"] for row in rows} == {"not checked"}
+    (line,) = {row["detail"] for row in rows}
+    assert "coqc is not on the PATH" in line
+    assert "apt-get install coq" in line
+    assert "\n" not in line
 
 
 def test_comments_and_strings_hide_nothing_and_nothing_hides_in_them():
