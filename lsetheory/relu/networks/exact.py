@@ -45,7 +45,7 @@ class Verdict:
     """What was settled, and how."""
 
     equal: bool
-    method: str  #: "points" (they refute), "sorted cones", "cut cones" or "stages"
+    method: str  #: "points" (they refute), "sorted cones", "cut cones", "stages", "recursion"
     cones: int  #: cones on which both functions are linear and were compared
     witness: tuple[Fraction, ...] | None  #: a point at which they differ
 

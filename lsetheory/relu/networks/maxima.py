@@ -8,7 +8,7 @@ network is the maximum is settled by `exact`, not taken from there.
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cache, reduce
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 from lsetheory.errors import InputError
@@ -75,17 +75,32 @@ SIX: tuple[tuple[Fraction, tuple[Pair, Pair], tuple[Pair, Pair]], ...] = (
 @cache
 def max_of_six() -> Network:
     """max(x₁..x₆) with two hidden layers; renaming the inputs renames its neurons."""
-    low, top = HiddenLayer(), HiddenLayer()
-    x, spreads, sums = variables(6), list[tuple[Fraction, Form]](), list[tuple[Fraction, Form]]()
+    low, x = HiddenLayer(), variables(6)
+    pairs = [low.shared_maximum(x[i], x[j]) for i, j in combinations(range(6), 2)]
+    return compose(assemble(6, [low], pairs), six_of_pairs())
+
+
+@cache
+def six_of_pairs() -> Network:
+    """The maximum of six from the 15 maxima of two of them, in one hidden layer.
+
+    The inputs are max(x_i, x_j) in the order of combinations(range(6), 2).
+    """
+    places = {frozenset(pair): i for i, pair in enumerate(combinations(range(6), 2))}
+    top, spreads, sums = HiddenLayer(), list[tuple[Fraction, Form]](), list[tuple[Fraction, Form]]()
     for coefficient, *sides in SIX:
-        for names in permutations(x):
+        for name in permutations(range(6)):
             a, b = (
-                combine(*((ONE, low.shared_maximum(names[i - 1], names[j - 1])) for i, j in side))
+                _total(places[frozenset((name[i - 1], name[j - 1]))] for i, j in side)
                 for side in sides
             )
             spreads.append((coefficient / 2, top.spread(a, b)))
             sums += [(coefficient / 2, a), (coefficient / 2, b)]
-    return assemble(6, [low, top], [combine(*spreads, (ONE, top.carry(combine(*sums))))])
+    return assemble(15, [top], [combine(*spreads, (ONE, top.carry(combine(*sums))))])
+
+
+def _total(places: Iterable[int]) -> Form:
+    return combine(*((ONE, {place: ONE}) for place in places))
 
 
 def stages(d: int) -> list[Network]:
@@ -98,7 +113,7 @@ def stages(d: int) -> list[Network]:
     for layers in [1] * (depth % 2) + [2] * (depth // 2):
         size = _reach(layers)
         groups = [min(size, d - i) for i in range(0, d, size)]
-        found.append(parallel([_group(n, layers) for n in groups]))
+        found.append(parallel([up_to_six(n, layers) for n in groups]))
         d = len(groups)
     return found
 
@@ -113,7 +128,8 @@ def depth_rows(ds: Iterable[int]) -> list[dict[str, Any]]:
 
     Returns:
         Rows with keys d, tournament (⌈log₂ d⌉), stages (of `stages`), subdivision
-        (⌈log₃(d − 2)⌉ + 1, Bakaev et al. 2025; None below d = 4).
+        (⌈log₃(d − 2)⌉ + 1, Bakaev et al. 2025; None below d = 4), pairs (⌈log₃(d/2)⌉ + 1, of
+        `recursion.recursive`).
     """
     return [
         {
@@ -121,6 +137,7 @@ def depth_rows(ds: Iterable[int]) -> list[dict[str, Any]]:
             "tournament": (d - 1).bit_length(),
             "stages": next(k for k in range(2 * d) if _reach(k) >= d),
             "subdivision": next(k + 1 for k in range(d) if 3**k >= d - 2) if d >= 4 else None,
+            "pairs": next(k + 1 for k in range(d) if 2 * 3**k >= d) if d > 1 else 0,
         }
         for d in ds
     ]
@@ -164,17 +181,16 @@ def _beside(layers: Sequence[Layer]) -> Layer:
     return Layer(offset, tuple(rows), tuple(b for layer in layers for b in layer.bias))
 
 
-def _group(n: int, layers: int) -> Network:
-    """The maximum of n numbers with exactly so many hidden layers."""
-    network = {5: max_of_five, 6: max_of_six}.get(n, lambda: tournament(n))()
-    for _ in range(layers - network.depth):
-        network = compose(network, _carried())
-    return network
+def up_to_six(d: int, depth: int) -> Network:
+    """The maximum of at most six numbers with exactly so many hidden layers."""
+    return deepened({5: max_of_five, 6: max_of_six}.get(d, lambda: tournament(d))(), depth)
 
 
-def _carried() -> Network:
+def deepened(network: Network, depth: int) -> Network:
+    """The same function of one output with hidden layers added that carry it on."""
     layer = HiddenLayer()
-    return assemble(1, [layer], [layer.carry(variables(1)[0])])
+    carried = assemble(1, [layer], [layer.carry(variables(1)[0])])
+    return reduce(compose, [carried] * (depth - network.depth), network)
 
 
 def _reach(depth: int) -> int:

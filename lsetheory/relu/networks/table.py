@@ -15,11 +15,15 @@ from lsetheory.relu.networks.exact import (
     sup_error,
 )
 from lsetheory.relu.networks.network import Network
+from lsetheory.relu.networks.recursion import recursive, settle_recursive
 from lsetheory.relu.networks.slim import slim
 from lsetheory.relu.networks.subpools import subpool_network
 
 #: The estimators in the table: d, ranks.
 ESTIMATORS = ((4, (0, 1, 2, 3)), (5, (0, 1, 4)), (8, (0, 1, 7)), (8, (0, 7)), (9, (0, 1, 8)))
+
+#: Inputs of the recursion in the table, which shows these where `largest` is half as many.
+RECURSIONS = (9, 13)
 
 #: Networks of the maximum with exactly two hidden layers.
 TWO_LAYERS = {5: maxima.max_of_five, 6: maxima.max_of_six}
@@ -39,6 +43,9 @@ def network_rows(largest: int = 9) -> list[dict[str, Any]]:
     for d in range(7, largest + 1):
         verdict = settle_stages(maxima.stages(d))
         rows.append(_row(f"stages {d}", "max", maxima.shallow(d), verdict))
+    for d in RECURSIONS:
+        if d <= 2 * largest:
+            rows.append(_row(f"recursion {d}", "max", recursive(d), settle_recursive(d)))
     for d, ranks in ESTIMATORS:
         if d <= largest:
             found = minimax(d, ranks)
