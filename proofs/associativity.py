@@ -5,7 +5,7 @@ Idea: exp undoes each block's log, so what the outer log sees is the sum of all 
 """
 
 from lsetheory.proof import (
-    Claim, Mutant, Sum, as_term, each, eq, exp, index_map, log, lse, nat, vector,
+    Claim, Mutant, Sum, each, eq, exp, index_map, log, lse, nat, vector,
 )  # fmt: skip
 
 n, p, q = nat("n"), nat("p"), nat("q")

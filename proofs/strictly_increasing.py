@@ -1,4 +1,4 @@
-"""If x <= y entry by entry and x_j < y_j for one j, then LSE(x) < LSE(y) and M_r(x) < M_r(y), r ≠ 0.
+"""If x <= y entry by entry and x_j < y_j for one j: LSE(x) < LSE(y), and M_r(x) < M_r(y) for r ≠ 0.
 
 Source: folklore; Asadi & Littman 2017, section 4 (non-strict, for mellowmax).
 Idea: no term of the sum falls and one rises; for r < 0 both the terms and 1/r turn around.

@@ -21,8 +21,10 @@ from lsetheory.proof.language import (
     absolute,
     binom,
     each,
+    entropy,
     eq,
     exp,
+    expectation,
     function,
     function2,
     index_map,
@@ -41,14 +43,15 @@ from lsetheory.proof.language import (
     softmax,
     some,
     swap,
+    variance,
     vector,
 )
 from lsetheory.proof.terms import Formula, Term, as_term, inv
 
 __all__ = [
-    "FALSE", "INF", "MINUS_INF", "And", "Claim", "Deriv", "Equality", "Exists", "ForAll", "Formula",
-    "Implies", "Max", "Min", "Mutant", "Or", "Sum", "Tends", "Term", "absolute", "as_term", "binom",
-    "each", "eq", "exp", "function", "function2", "index_map", "inv", "le", "log", "lse", "lt",
-    "max2", "mean", "nat", "ne", "pooled", "power", "real", "relu", "softmax", "some", "swap",
-    "vector",
+    "FALSE", "INF", "MINUS_INF", "And", "Claim", "Deriv", "Equality", "Exists", "ForAll",
+    "Formula", "Implies", "Max", "Min", "Mutant", "Or", "Sum", "Tends", "Term", "absolute",
+    "as_term", "binom", "each", "entropy", "eq", "exp", "expectation", "function", "function2",
+    "index_map", "inv", "le", "log", "lse", "lt", "max2", "mean", "nat", "ne", "pooled",
+    "power", "real", "relu", "softmax", "some", "swap", "variance", "vector",
 ]  # fmt: skip

@@ -243,3 +243,21 @@ def swap(n: Term, r: Real, x: Callable[[Term], Real]) -> Term:
     """SWAP_r(x) = Σ x_i exp(r x_i) / Σ exp(r x_i), the Boltzmann operator."""
     weights = Sum(n, lambda i: exp(as_term(r) * x(i)))
     return Sum(n, lambda i: as_term(x(i)) * exp(as_term(r) * x(i))) * inv(weights)
+
+
+# Averages with weights p[0..n-1].
+
+
+def expectation(n: Term, p: Callable[[Term], Real], f: Callable[[Term], Real]) -> Term:
+    """Σ p_i f_i."""
+    return Sum(n, lambda i: as_term(p(i)) * f(i))
+
+
+def variance(n: Term, p: Callable[[Term], Real], f: Callable[[Term], Real]) -> Term:
+    """Σ p_i f_i² - (Σ p_i f_i)², the variance where p sums to 1."""
+    return expectation(n, p, lambda i: as_term(f(i)) ** 2) - expectation(n, p, f) ** 2
+
+
+def entropy(n: Term, p: Callable[[Term], Real]) -> Term:
+    """-Σ p_i log p_i (Shannon, in nats); p_i = 0 adds 0."""
+    return -Sum(n, lambda i: as_term(p(i)) * log(p(i)))

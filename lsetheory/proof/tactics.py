@@ -82,6 +82,14 @@ class Prover:
         """f → g, where `prove` gets f as a theorem and returns g."""
         return RULES["discharge"](f, self._scope(prove, RULES["assume"](f)))
 
+    def supposing(self, fs: Iterable[Formula], prove: Callable[..., Theorem]) -> Theorem:
+        """f1 → f2 → ... → g, where `prove` gets the f's as theorems and returns g."""
+        assumed = tuple(fs)
+        th = self._scope(prove, *map(RULES["assume"], assumed))
+        for f in reversed(assumed):
+            th = RULES["discharge"](f, th)
+        return th
+
     def real(self, prove: Callable[[Term], Theorem]) -> Theorem:
         """∀t. g(t) over the reals, where `prove` gets the variable."""
         t = self.new("real", "t")

@@ -75,3 +75,10 @@ def test_largest2():
     assert th.conclusion is (absolute(r) <= b)
     with pytest.raises(Refused):
         k.largest2(k.assume(r <= b), k.assume(t <= r))
+
+
+def test_supposing():
+    k = Prover()
+    th = k.supposing((r < b, b < t), k.chain)
+    assert th.conclusion is Implies(r < b, b < t, r < t)
+    assert not th.hypotheses
