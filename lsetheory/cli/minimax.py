@@ -1,4 +1,9 @@
-"""`lsetheory minimax`: the best approximation of max by averages of subset maxima, exactly."""
+"""`lsetheory minimax`: the best approximation of max by averages of subset maxima, exactly.
+
+JSON: d, ranks, size, box (ends as "p/q", null for all of R^d), relative, error ("p/q"),
+error_float, coefficients (rank -> "p/q"), certificate (number of ones of the vertex -> "p/q"),
+evaluation (rows: dtype, form, error, coefficient_sum, measured, bound, lost).
+"""
 
 from typing import Annotated
 

@@ -40,7 +40,7 @@ def error_a(d: int, k: int) -> Fraction:
 
 
 def coefficients_a(d: int, k: int) -> dict[int, Fraction]:
-    """β of family A; k ≤ d − 2, and β₁ is the sum of two formulas nowhere as d − k > 1."""
+    """β of family A's best estimator on the unit cube, by rank."""
     error = error_a(d, k)
     beta = {0: error, 1: (-1) ** k * 2 * d * error / (d - k - 1)}
     for i in range(1, k + 1):

@@ -18,8 +18,14 @@ Row = dict[str, Any]
 
 
 def plan(d: int) -> list[Unit]:
-    """Units for the 2^(d−1) sets of ranks 1..d−1, each with the constant."""
+    """Units for the 2^(d−1) sets of ranks 1..d−1, each with the constant.
+
+    Raises:
+        InputError: d is no positive integer, or has more than 2^15 sets.
+    """
     checked_ranks(d, ())
+    if d > 16:
+        raise InputError(f"rank sets: expected d ≤ 16, got {d} with its 2^{d - 1} sets")
     sets = [list(s) for n in range(d) for s in combinations(range(1, d), n)]
     chunks = [sets[i : i + _CHUNK] for i in range(0, len(sets), _CHUNK)]
     return [Unit("lsetheory.relu.rank_sets:solve", {"d": d, "sets": chunk}) for chunk in chunks]

@@ -64,3 +64,5 @@ def test_a_budget_below_every_network_is_refused(rows):
         rank_sets.best_within(rows[6], 6)
     with pytest.raises(InputError, match="number of inputs"):
         rank_sets.plan(0)
+    with pytest.raises(InputError, match="expected d ≤ 16, got 40"):
+        rank_sets.plan(40)

@@ -257,6 +257,8 @@ def test_sizes_as_a_row():
 
 
 def test_bad_input_is_refused():
+    with pytest.raises(InputError, match="at most 1000000 subsets"):
+        subpool_network(minimax(40, (0, 20)))
     with pytest.raises(InputError, match="expected at least one input, got 0"):
         maxima.tournament(0)
     with pytest.raises(InputError, match="expected a last axis of 3"):

@@ -12,9 +12,13 @@ from fractions import Fraction
 from itertools import combinations
 from math import comb
 
+from lsetheory.errors import InputError
 from lsetheory.relu.estimator import RankEstimator
 from lsetheory.relu.networks.build import ONE, HiddenLayer, assemble, variables
 from lsetheory.relu.networks.network import Form, Network, combine
+
+#: Networks with more maxima of subsets than this are not built.
+LIMIT = 1_000_000
 
 Subset = tuple[int, ...]
 
@@ -56,8 +60,14 @@ def widths(d: int, ranks: Iterable[int]) -> tuple[int, ...]:
 
 
 def plan(d: int, ranks: Iterable[int]) -> list[Level]:
-    """The levels 0 (single inputs) to ⌈log₂ max rank⌉ that the subsets of the ranks need."""
+    """The levels 0 (single inputs) to ⌈log₂ max rank⌉ that the subsets of the ranks need.
+
+    Raises:
+        InputError: the ranks have more than LIMIT subsets.
+    """
     ranks, levels, passed = sorted(ranks), list[Level](), set[Subset]()
+    if (count := sum(comb(d, r) for r in ranks)) > LIMIT:
+        raise InputError(f"subpools: expected at most {LIMIT} subsets, got {count}")
     for depth in range(_level(ranks[-1]) if ranks else 0, -1, -1):
         own = {s for r in ranks if _level(r) == depth for s in combinations(range(d), r)}
         subsets = tuple(sorted(own | passed, key=lambda s: (len(s), s)))
