@@ -272,3 +272,35 @@ Proof.
 Qed.
 
 End Pooling.
+
+(* A variance is positive as soon as two entries of positive weight differ. *)
+Lemma var_positive : forall n p h i j, (forall k, (k < n)%nat -> 0 <= p k) -> Sum n p = 1 ->
+  (i < n)%nat -> (j < n)%nat -> 0 < p i -> 0 < p j -> h i < h j -> 0 < var n p h.
+Proof.
+  intros n p h i j Hp Hs Hi Hj Pi Pj Hlt. rewrite var_centered by auto. set (m := avg n p h).
+  assert (Hq : forall k, 0 <= (h k - m) * (h k - m)) by (intro; apply Rle_0_sqr).
+  assert (Ht : forall k, (k < n)%nat -> 0 <= p k * ((h k - m) * (h k - m)))
+    by (intros; apply Rmult_le_pos; auto).
+  destruct (Req_dec (h i) m) as [E | E].
+  - eapply Rlt_le_trans; [| apply (Sum_ge_term n (fun k => p k * ((h k - m) * (h k - m))) j); auto].
+    apply Rmult_lt_0_compat; auto. apply Rsqr_pos_lt. lra.
+  - eapply Rlt_le_trans; [| apply (Sum_ge_term n (fun k => p k * ((h k - m) * (h k - m))) i); auto].
+    apply Rmult_lt_0_compat; auto. apply Rsqr_pos_lt. lra.
+Qed.
+
+(* The pooled value along h: the weights of r x, averaged over h. *)
+Lemma pooled_deriv : forall n r x h t, (1 <= n)%nat -> r <> 0 ->
+  derivable_pt_lim (fun u => M n r (fun i => x i + u * h i)) t
+    (Sum n (fun i => softmax n (fun j => r * (x j + t * h j)) i * h i)).
+Proof.
+  intros n r x h t Hn Hr.
+  apply (deriv_ext (fun u => (LSE n (fun i => r * x i + u * (r * h i)) - ln (INR n)) * / r)).
+  { intro u. rewrite M_LSE by auto. unfold Rdiv. do 2 f_equal. apply LSE_ext. intros; ring. }
+  apply (deriv_eq _ _ ((Sum n (fun i => softmax n (fun j => r * x j + t * (r * h j)) i * (r * h i)) - 0) * / r)).
+  - rewrite Rminus_0_r, <- Sum_scal_r. apply Sum_ext. intros i Hi.
+    rewrite (softmax_ext n _ (fun j => r * (x j + t * h j))) by (auto; intros; ring). field. auto.
+  - apply (mult_const_deriv (fun u => LSE n (fun i => r * x i + u * (r * h i)) - ln (INR n))).
+    apply (derivable_pt_lim_minus (fun u => LSE n (fun i => r * x i + u * (r * h i)))).
+    + apply (lse_deriv n Hn (fun i => r * x i) (fun i => r * h i)).
+    + apply (derivable_pt_lim_const (ln (INR n))).
+Qed.

@@ -1,6 +1,6 @@
 (* The claims of the ledger: one theorem a claim, of the same name, stated for all n and all r. *)
 Require Export Definitions.
-Require Import Limits Lipschitz Cumulants Sorting Witnesses.
+Require Import Limits Lipschitz Rates Sorting Witnesses.
 
 (* The largest entry is one term of the sum, and no term exceeds it. *)
 Theorem lse_bounds : forall n x, (1 <= n)%nat ->
@@ -97,6 +97,69 @@ Proof. intros. apply pooled_to_max; auto. Qed.
 (* Hoeffding's bound makes the distance to the mean linear in |r|. *)
 Theorem limit_mean : forall n x, (1 <= n)%nat -> tends (fun r => M n r x) 0 (mean n x).
 Proof. intros. apply pooled_to_mean; auto. Qed.
+
+(* The mirror image of the limit at infinity. *)
+Theorem limit_min : forall n x, (1 <= n)%nat -> tends_minus_inf (fun r => M n r x) (vmin n x).
+Proof. intros. apply pooled_to_min; auto. Qed.
+
+(* Gibbs' inequality with uniform weights. *)
+Theorem mean_below : forall n r x, (1 <= n)%nat ->
+  (0 < r -> mean n x <= M n r x) /\ (r < 0 -> M n r x <= mean n x).
+Proof. intros. split; intro; [apply mean_below_pooled | apply mean_above_pooled]; auto. Qed.
+
+(* Gibbs' inequality with the weights at r, on either side of 0 and across it. *)
+Theorem monotone_in_r : forall n r s x, (1 <= n)%nat ->
+  (r <> 0 -> s <> 0 -> r <= s -> M n r x <= M n s x) /\
+  (r < 0 -> M n r x <= mean n x) /\ (0 < s -> mean n x <= M n s x).
+Proof.
+  intros n r s x Hn. split; [intros; apply monotone_nonzero; auto |].
+  split; intro; [apply mean_above_pooled | apply mean_below_pooled]; auto.
+Qed.
+
+(* The chain rule: the gradient of log-sum-exp is softmax, and every entry gets some of it. *)
+Theorem gradient_softmax : forall n r h x, (1 <= n)%nat ->
+  derivable_pt_lim (fun t => LSE n (fun i => x i + t * h i)) 0 (Sum n (fun i => softmax n x i * h i)) /\
+  (r <> 0 -> derivable_pt_lim (fun t => M n r (fun i => x i + t * h i)) 0
+    (Sum n (fun i => softmax n (fun j => r * x j) i * h i))) /\
+  (forall i, (i < n)%nat -> 0 < softmax n x i) /\ Sum n (fun i => softmax n x i) = 1.
+Proof.
+  intros n r h x Hn. repeat split.
+  - eapply deriv_eq; [| apply lse_deriv; auto]. apply Sum_ext. intros. f_equal.
+    apply softmax_ext; auto. intros; ring.
+  - intro Hr. eapply deriv_eq; [| apply pooled_deriv; auto]. apply Sum_ext. intros. f_equal.
+    apply softmax_ext; auto. intros; ring.
+  - intros. apply softmax_pos; auto.
+  - apply softmax_sum; auto.
+Qed.
+
+(* Along the diagonal log-sum-exp is affine, though the points differ. *)
+Theorem not_strictly_convex : forall n c t x, (1 <= n)%nat ->
+  LSE n (fun i => (1 - t) * x i + t * (x i + c)) = (1 - t) * LSE n x + t * LSE n (fun i => x i + c) /\
+  (c <> 0 -> forall i, (i < n)%nat -> x i <> x i + c).
+Proof.
+  intros n c t x Hn. split; [| intros; lra].
+  rewrite (LSE_ext n _ (fun i => x i + t * c)) by (intros; ring).
+  rewrite (lse_translate n Hn x (t * c)), (lse_translate n Hn x c). ring.
+Qed.
+
+(* Variance under weights: nonnegative, at most a quarter of the squared range, positive if spread. *)
+Theorem variance_bounds : forall (i j n : nat) a b (h p : nat -> R),
+  (forall k, (k < n)%nat -> 0 <= p k) -> Sum n p = 1 ->
+  0 <= Sum n (fun k => p k * h k ^ 2) - Sum n (fun k => p k * h k) ^ 2 /\
+  ((forall k, (k < n)%nat -> a <= h k) -> (forall k, (k < n)%nat -> h k <= b) ->
+    Sum n (fun k => p k * h k ^ 2) - Sum n (fun k => p k * h k) ^ 2 <= (b - a) ^ 2 / 4) /\
+  ((i < n)%nat -> (j < n)%nat -> 0 < p i -> 0 < p j -> h i < h j ->
+    0 < Sum n (fun k => p k * h k ^ 2) - Sum n (fun k => p k * h k) ^ 2).
+Proof.
+  intros i j n a b h p Hp Hs.
+  replace (Sum n (fun k => p k * h k ^ 2) - Sum n (fun k => p k * h k) ^ 2) with (var n p h).
+  2: { unfold var, avg. rewrite (Sum_ext n (fun k => p k * h k ^ 2) (fun k => p k * (h k * h k)))
+         by (intros; ring). ring. }
+  repeat split.
+  - apply var_nonneg; auto.
+  - intros. replace ((b - a) ^ 2) with ((b - a) * (b - a)) by ring. apply popoviciu; auto.
+  - intros. apply (var_positive n p h i j); auto.
+Qed.
 
 (* Two numbers, bounded through rational bounds on e. *)
 Theorem swap_not_monotone :
