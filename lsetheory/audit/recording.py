@@ -1,6 +1,5 @@
 """Writes a folder that `record.py` can record anywhere, and scores what it recorded."""
 
-import ast
 import importlib.util
 import json
 from collections.abc import Iterator, Sequence
@@ -43,26 +42,28 @@ def write(folder: Path, units: Sequence[work.Unit]) -> list[str]:
 
 def _recordable(arguments: Any) -> bool:
     name, operation = arguments["implementation"], arguments["operation"]
-    if arguments["family"] == cell.SPECIAL or arguments["family"] == "integers":
+    if arguments["family"] in (cell.SPECIAL, "integers"):
         return False
     return implementations.get(name, operation).expression() is not None
 
 
 def _entry(name: str, operation: str) -> str:
+    """The line of record.py's table for one entry: its expression as a function."""
     entry = implementations.get(name, operation)
-    expression = (entry.expression() or "").removesuffix("(x)")
-    given = [p for p in ("r", "weights", "cotangent", "scale") if p in entry.parameters]
-    body = entry.expression() or ""
-    if body.endswith("(x)") and given:
-        body = f"({expression})(x, " + ", ".join(f"{p}={p}" for p in given) + ")"
+    expression = entry.expression()
+    if expression is None:
+        raise InputError(f"{name}: expected a library expression, got a program of this package")
     modules = tuple(MODULES.get(library, library) for library in entry.libraries)
-    defaults = {"weights": "weights=None", "scale": "scale=1.0"}
-    signature = ", ".join([*entry.libraries, "x", *(defaults.get(p, p) for p in given)])
-    if "onnx" in modules:
-        modules = ("onnx.parser", *modules[1:])
-    text = f"ENTRIES[{name!r}, {operation!r}] = ({modules!r}, lambda {signature}: {body})\n"
-    ast.parse(text)
-    return text
+    modules = ("onnx.parser", *modules[1:]) if "onnx" in modules else modules
+    defaults = {**DEFAULTS, **expression.defaults}
+    keywords = [f"{key}={defaults[key]}" if key in defaults else key for key in entry.parameters]
+    signature = ", ".join([*entry.libraries, "x", *keywords])
+    body = expression.bound(entry.parameters)
+    return f"ENTRIES[{name!r}, {operation!r}] = ({modules!r}, lambda {signature}: {body})\n"
+
+
+#: Keywords that a compiled expression may be called without.
+DEFAULTS = {"scale": "1.0", "weights": "None"}
 
 
 def _cell(folder: Path, arguments: Any) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lsetheory.audit.implementations import _own
-from lsetheory.audit.implementations._entry import Implementation
+from lsetheory.audit.implementations._entry import KEYWORDS, Expression, Implementation
 
 Array = np.ndarray[Any, Any]
 
@@ -20,7 +20,7 @@ class Recipe:
     """How to write a call down: import lines, the library whose arrays it takes, the expression."""
 
     imports: tuple[str, ...]
-    expression: str  #: of x and the keywords; a call ends with (x) and gets them appended
+    expression: Expression
     array: str = "np.array({numbers}).astype('{dtype}')"
 
 
@@ -29,9 +29,8 @@ def of_entry(name: str, entry: Implementation, device: str) -> Recipe:
     expression = entry.expression()
     if expression is None or _own.is_path(name):
         start = "from lsetheory.audit import implementations"
-        return Recipe(
-            (start,), f"implementations.get({name!r}, {entry.operation!r}).load({device!r})(x)"
-        )
+        call = f"implementations.get({name!r}, {entry.operation!r}).load({device!r})"
+        return Recipe((start,), Expression(f"{call}(x{KEYWORDS})", {}))
     libraries = [library for library in entry.libraries if library != "np"]
     imports = [IMPORTS.get(library, f"import {library}") for library in libraries]
     imports += [line for library, line in EXTRA.items() if library in libraries]
@@ -54,9 +53,10 @@ ARRAYS = {
 def of_function(call: Callable[..., Any]) -> Recipe:
     """The recipe of a function at hand; one that cannot be imported is called by its name."""
     name, module = getattr(call, "__qualname__", repr(call)), getattr(call, "__module__", None)
-    if not name.isidentifier() or not module:
-        return Recipe((), f"{name.rpartition('.')[2] if name.isprintable() else 'function'}(x)")
-    return Recipe((f"from {module} import {name}",), f"{name}(x)")
+    known = name.isidentifier() and module is not None
+    short = name.rpartition(".")[2]
+    expression = Expression(f"{short if short.isidentifier() else 'function'}(x{KEYWORDS})", {})
+    return Recipe((f"from {module} import {name}",) if known else (), expression)
 
 
 def code(
@@ -77,19 +77,13 @@ def code(
     if None in texts.values():
         return None
     texts |= {key: repr(value) for key, value in given.items() if key not in arrays}
+    texts |= {k: v for k, v in recipe.expression.defaults.items() if k not in texts}
     half = ("import ml_dtypes",) if "bfloat16" in {v.dtype.name for v in arrays.values()} else ()
     lines = ["import numpy as np", *half, *recipe.imports]
     lines += [f"{key} = {text}" for key, text in texts.items()]
     pick = "[0]" if index is None else f"[0, {index}]"
-    lines += [f"print(float(({_called(recipe.expression, given)}){pick}).hex())"]
+    lines += [f"print(float(({recipe.expression.bound(given)}){pick}).hex())"]
     return "; ".join(lines)
-
-
-def _called(expression: str, given: Mapping[str, Any]) -> str:
-    """Keywords for an expression that is a call of x; others name them already."""
-    if not given or not expression.endswith("(x)"):
-        return expression
-    return expression[:-1] + "".join(f", {key}={key}" for key in given) + ")"
 
 
 def _array(recipe: Recipe, values: Array) -> str | None:

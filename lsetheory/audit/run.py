@@ -18,10 +18,12 @@ from lsetheory.audit.implementations import _own
 from lsetheory.audit.operations import OPERATIONS
 from lsetheory.audit.score import GATE
 from lsetheory.catalogue import choose
+from lsetheory.errors import InputError
 
 Row = dict[str, Any]
 
 DTYPES = ("float32", "float64")
+DEVICES = ("cpu", "cuda")
 
 
 def plan(
@@ -60,6 +62,8 @@ def plan(
     Raises:
         InputError: an unknown name, with the nearest ones; a file that cannot be used.
     """
+    if device not in DEVICES:
+        raise InputError(f"--device: expected cpu or cuda, got {device!r}")
     _known(names := list(names) or implementations.installed(device))
     operations = _operations(operations)
     dtypes = choose(dtypes or DTYPES, tuple(formats.FORMATS), "dtype")

@@ -7,9 +7,10 @@ code a witness prints: the thing audited and the line that reproduces it cannot 
 """
 
 import ast
+import builtins
 import inspect
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -79,9 +80,25 @@ class Implementation:
         """
         return _loaded(self.factory, self.libraries, device)
 
-    def expression(self) -> str | None:
+    def expression(self) -> "Expression | None":
         """The library expression of x that is under audit, or None where it is a program."""
         return _expression(self.factory, self.libraries)
+
+
+#: Stands for the keywords that are given, in the text of an expression that is a call.
+KEYWORDS = "{keywords}"
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A library expression of x and keywords, as source text."""
+
+    text: str
+    defaults: dict[str, str]  #: keyword -> source of its default, for those the text names
+
+    def bound(self, given: Collection[str]) -> str:
+        """The text of the call with these keywords."""
+        return self.text.replace(KEYWORDS, "".join(f", {key}={key}" for key in given))
 
 
 def implementation(
@@ -113,25 +130,18 @@ def _loaded(factory: Factory, libraries: tuple[str, ...], device: str) -> Callab
 
 
 @cache
-def _expression(factory: Factory, libraries: tuple[str, ...]) -> str | None:
-    body = ast.parse(textwrap.dedent(inspect.getsource(factory))).body[0]
-    if not isinstance(body, ast.FunctionDef) or not isinstance(body.body[-1], ast.Return):
+def _expression(factory: Factory, libraries: tuple[str, ...]) -> Expression | None:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(factory))).body[0]
+    if not isinstance(tree, ast.FunctionDef) or len(tree.body) != 1:
         return None
-    value, count = body.body[-1].value, len(body.body)
-    known = {
-        *libraries,
-        "x",
-        "float",
-        "int",
-        "len",
-        "range",
-        *inspect.signature(factory).parameters,
-    }
-    if count != 1 or value is None or not _free_names(value) <= known:
+    value = tree.body[0].value if isinstance(tree.body[0], ast.Return) else None
+    if value is None or not _free_names(value) <= {*libraries, *dir(builtins)}:
         return None
-    if isinstance(value, ast.Lambda):
-        return ast.unparse(value.body)
-    return f"{ast.unparse(value)}(x)"
+    if not isinstance(value, ast.Lambda):
+        return Expression(f"{ast.unparse(value)}(x{KEYWORDS})", {})
+    names = [argument.arg for argument in value.args.args]
+    texts = [ast.unparse(default) for default in value.args.defaults]
+    return Expression(ast.unparse(value.body), dict(zip(names[::-1], texts[::-1], strict=False)))
 
 
 def _free_names(tree: ast.AST) -> set[str]:

@@ -80,7 +80,9 @@ def log_softmax_gradient(torch: Any) -> Any:
 
 @implementation("torch-logsumexp", "pooled_lse", dtypes=ALL, devices=DEVICES, parameters=("r",))
 def pooled_lse(torch: Any) -> Any:
-    return lambda x, r: (torch.logsumexp(r * x, -1) - torch.tensor(float(x.shape[-1])).log()) / r
+    return lambda x, r: (
+        (torch.logsumexp(r * x, -1) - torch.tensor(x.shape[-1], dtype=x.dtype).log()) / r
+    )
 
 
 @implementation("torch-softmax", "swap", dtypes=ALL, devices=DEVICES, parameters=("r",))

@@ -1,0 +1,122 @@
+"""`lsetheory audit` as a user meets it: exit codes, JSON, CSV, baselines, recordings, bad input."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lsetheory import cli
+
+QUICK = ["--family", "normal", "--family", "offset", "--rows", "10", "--dtype", "float64"]
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LSETHEORY_CACHE", str(tmp_path / "cache"))
+
+
+def audit(*words: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["audit", *words])
+    return int(ended.value.code or 0)
+
+
+def test_a_good_implementation_exits_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert audit("--impl", "scipy-logsumexp", *QUICK) == 0
+    assert "scipy-logsumexp" in capsys.readouterr().out
+
+
+def test_a_finding_exits_with_1_and_shows_a_line_to_paste(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert audit("--impl", "numpy-naive", *QUICK) == 1
+    told = capsys.readouterr()
+    assert "cells fell short" in told.err
+    assert "print(float((np.log(np.sum(np.exp(x), axis=-1)))[0]).hex())" in told.out
+
+
+def test_json_on_standard_output_is_all_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    audit("--impl", "numpy-naive", *QUICK, "--json", "-")
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["verdict"] for row in rows} >= {"overflow"}
+
+
+def test_out_writes_json_and_csv(tmp_path: Path) -> None:
+    audit("--impl", "numpy-naive", *QUICK, "--out", str(tmp_path), "--quiet", "--leaderboard",
+          "--operation", "logsumexp")  # fmt: skip
+    rows = json.loads((tmp_path / "audit.json").read_text())
+    with (tmp_path / "audit.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == len(rows)
+    assert {"leaderboard.md", "leaderboard.tex", "leaderboard.html"} <= {
+        path.name for path in tmp_path.iterdir()
+    }
+
+
+def test_a_baseline_makes_known_findings_pass_and_new_ones_fail(tmp_path: Path) -> None:
+    known = {
+        "implementation": "numpy-naive", "operation": "*", "dtype": "*", "family": "offset",
+        "verdict": "overflow", "reason": "no shift", "link": "https://example.org",
+    }  # fmt: skip
+    path = tmp_path / "known.json"
+    path.write_text(json.dumps([known]))
+    words = ["--impl", "numpy-naive", "--rows", "10", "--dtype", "float64", "--baseline", str(path)]
+    assert audit(*words, "--family", "offset") == 0
+    assert audit(*words, "--family", "offset", "--family", "near_zero_dominant") == 1
+
+
+def test_gates_can_be_moved() -> None:
+    words = ["--impl", "scipy-logsumexp", "--family", "normal", "--rows", "200"]
+    assert audit(*words, "--gate", "1e9") == 0
+    assert audit(*words, "--gate", "0.1") == 1
+    assert audit(*words, "--gate-ulp", "0.5") == 1
+
+
+def test_data_is_audited(tmp_path: Path) -> None:
+    np.save(tmp_path / "rows.npy", np.full((2, 3), -2000.0))
+    assert audit("--impl", "numpy-naive", "--data", str(tmp_path / "rows.npy"), "--quiet") == 1
+    assert audit("--impl", "scipy-logsumexp", "--data", str(tmp_path / "rows.npy"), "--quiet") == 0
+
+
+def test_record_and_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert audit("--impl", "numpy-naive", *QUICK, "--record", str(tmp_path / "r")) == 0
+    assert "cells recorded in" in capsys.readouterr().out
+    assert audit("--score", str(tmp_path / "r")) == 1
+    assert "overflow" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--impl", "numpy-nave"], "unknown implementation 'numpy-nave'"),
+        (["--family", "nowhere"], "unknown family 'nowhere'"),
+        (["--operation", "softmx"], "did you mean softmax"),
+        (["--dtype", "float31"], "unknown dtype 'float31'"),
+        (["--device", "abacus"], "expected cpu or cuda, got 'abacus'"),
+        (["--data", "nothing.npy"], "got no file"),
+        (["--baseline", "nothing.json"], "expected a baseline file"),
+        (["--score", "nowhere"], "expected a recorded folder"),
+        (["--exhaustive", "softmax"], "expected logaddexp"),
+        (["--impl", "nothing.py"], "expected a Python file"),
+    ],
+)
+def test_bad_input_is_one_line_and_exits_with_2(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert audit(*words) == 2
+    told = capsys.readouterr()
+    assert says in told.err
+    assert told.err.count("\n") == 1
+    assert "Traceback" not in told.err
+
+
+def test_an_own_implementation_that_fails_is_a_line_and_the_rest_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text("def logsumexp(x):\n    raise OSError('no luck')\n")
+    assert audit("--impl", str(path), "--impl", "scipy-logsumexp", *QUICK) == 1
+    told = capsys.readouterr().out
+    assert "raised OSError: no luck" in told
+    assert "scipy-logsumexp" in told

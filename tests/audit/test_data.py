@@ -1,0 +1,65 @@
+"""Files of the user's own: every kind gives its rows, and what cannot be used is told."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lsetheory.audit import data, run
+from lsetheory.errors import InputError
+from lsetheory.work import Unit
+
+
+def test_files_of_every_kind_give_their_rows(tmp_path: Path) -> None:
+    rows = np.arange(12.0).reshape(3, 4)
+    np.save(tmp_path / "a.npy", rows)
+    np.savez(tmp_path / "b.npz", one=rows[:1], two=rows[1:])
+    (tmp_path / "c.csv").write_text("a,b,c,d\n" + "\n".join(",".join(map(str, r)) for r in rows))
+    for name in ("a.npy", "b.npz", "c.csv"):
+        np.testing.assert_array_equal(data.load(tmp_path / name), rows)
+    from PIL import Image
+
+    Image.fromarray(np.arange(64, dtype=np.uint8).reshape(8, 8)).save(tmp_path / "d.png")
+    windows = data.load(tmp_path / "d.png")
+    assert windows.shape == (4, 16)
+    np.testing.assert_array_equal(windows[1][:4], [4, 5, 6, 7])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.npy", np.array([{"x": 1}], dtype=object), "could run code and are refused"),
+        ("b.npy", np.array(["x"]), "expected real numbers, got dtype <U1"),
+        ("c.csv", "1,2\n3\n", "expected .csv data"),
+        ("d.csv", "", "expected rows of one length"),
+        ("e.png", "no picture", "expected an image"),
+        ("f.xyz", "", "got .xyz"),
+        ("g.npy", "not numpy", "expected .npy data"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:loadtxt")
+def test_files_that_cannot_be_used_are_told(
+    tmp_path: Path, name: str, content: object, says: str
+) -> None:
+    path = tmp_path / name
+    if isinstance(content, np.ndarray):
+        np.save(path, content, allow_pickle=True)
+    else:
+        path.write_text(str(content))
+    with pytest.raises(InputError, match=says):
+        data.load(path)
+
+
+def plan(path: Path) -> list[Unit]:
+    return run.plan(["numpy-naive"], [], ["float32"], rows=20, files=[path])
+
+
+def test_a_file_is_audited_and_its_content_is_part_of_the_unit(tmp_path: Path) -> None:
+    path = tmp_path / "rows.npy"
+    np.save(path, np.full((3, 4), 1000.0))
+    (unit,) = plan(path)
+    row = run.gather([unit()])[0]
+    assert (row["verdict"], row["rows"], row["n"]) == ("overflow", 3, 4)
+    np.save(path, np.zeros((3, 4)))
+    (other,) = plan(path)
+    assert other.key() != unit.key()

@@ -1,0 +1,124 @@
+"""Every family gives the rows it promises, in every format, the same every time."""
+
+import numpy as np
+import pytest
+
+from lsetheory.audit import cases, families, formats, layouts
+from lsetheory.errors import InputError
+
+NAMES = families.names()
+#: The families an audit must have; a lost file would lose some silently.
+EXPECTED = [
+    "normal",
+    "wide",
+    "dominant",
+    "near_zero_dominant",
+    "near_zero_cancel",
+    "normalised",
+    "offset",
+    "offset_sorted",
+    "offset_alternating",
+    "overflow_threshold",
+    "underflow_threshold",
+    "extreme_range",
+    "subnormal_inputs",
+    "subnormal_results",
+    "all_equal",
+    "ties",
+    "long_uniform",
+    "long_ascending",
+    "long_descending",
+    "long_stagnating",
+    "long_float16",
+    "strided",
+    "transposed",
+    "window",
+    "broadcast",
+    "integers",
+    "scaled",
+    "weights",
+    "leading_neginf",
+    "inner_neginf",
+    "photographs",
+    "largest",
+]
+
+
+def test_all_families_are_listed() -> None:
+    assert sorted(NAMES) == sorted(EXPECTED)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_are_in_the_format_and_repeatable(name: str) -> None:
+    family = families.get(name)
+    for dtype in family.dtypes:
+        n = min(family.sizes)
+        rows = 3 if n <= 1000 else 1
+        x = family.rows(np.random.default_rng(1), dtype, rows, n)
+        again = family.rows(np.random.default_rng(1), dtype, rows, n)
+        assert x.shape == (rows, n)
+        assert x.dtype == formats.of(dtype).dtype
+        assert x.tobytes() == again.tobytes()
+        assert not np.isnan(np.asarray(x, dtype=np.float64)).any()
+        assert not (np.asarray(x, dtype=np.float64) == np.inf).any()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_families_are_hard_in_the_way_they_say(dtype: str) -> None:
+    fmt = formats.of(dtype)
+
+    def results(name: str, n: int = 10) -> np.ndarray:
+        case = cases.case("logsumexp", dtype, name, n, 200, 3)
+        return np.asarray(case.certified.value, dtype=np.float64)
+
+    assert np.abs(results("near_zero_dominant")).max() < 1e-3
+    assert (np.abs(results("subnormal_results", 3)) < fmt.tiny).mean() > 0.9
+    assert np.abs(results("normalised")).max() < 1e-5
+    assert np.abs(results("near_zero_cancel")).max() < 1e-5
+    assert np.abs(results("extreme_range")).max() > fmt.largest**0.8
+    x = families.get("overflow_threshold").rows(np.random.default_rng(0), dtype, 500, 10)
+    with np.errstate(over="ignore"):
+        assert 0 < np.isinf(np.exp(x[:, 0])).mean() < 1
+
+
+def test_offset_orders() -> None:
+    rng = np.random.default_rng(0)
+    x = families.get("offset_sorted").rows(rng, "float64", 5, 10)
+    assert (np.diff(x, axis=1) >= 0).all()
+    y = families.get("offset_alternating").rows(rng, "float64", 5, 10)
+    assert (np.sign(np.diff(y, axis=1)) == np.resize([1, -1], 9)).all()
+
+
+@pytest.mark.parametrize("name", [*layouts.LAYOUTS])
+def test_layouts_change_strides_and_no_number(name: str) -> None:
+    x = np.arange(12.0).reshape(3, 4)
+    got = layouts.LAYOUTS[name](x)
+    np.testing.assert_array_equal(got, np.repeat(x[:1], 3, axis=0) if name == "broadcast" else x)
+    assert name == "contiguous" or not got.flags.c_contiguous
+
+
+def test_integer_rows_wrap_in_their_own_dtype() -> None:
+    case = cases.case("logsumexp", "float32", "integers", 10, 50, 0)
+    x = case.handed_over
+    assert x.dtype == np.int16
+    wide = x.astype(np.int64)
+    assert ((x.max(axis=1) - x.min(axis=1)) != (wide.max(axis=1) - wide.min(axis=1))).any()
+    np.testing.assert_array_equal(x.astype(np.float32), case.x)
+
+
+def test_weights_are_repeated_entries() -> None:
+    case = cases.case("logsumexp", "float64", "weights", 10, 20, 0)
+    w = np.asarray(case.parameters["weights"])
+    expected = np.log((w * np.exp(case.x)).sum(axis=1))
+    np.testing.assert_allclose(case.certified.value, expected, rtol=1e-13)
+
+
+def test_photographs_are_windows_of_pictures() -> None:
+    x = families.get("photographs").rows(np.random.default_rng(0), "float64", 40, 49)
+    assert ((x >= 0) & (x <= 255)).all()
+    assert len(np.unique(x)) > 100
+
+
+def test_an_unknown_family_is_told_with_the_nearest() -> None:
+    with pytest.raises(InputError, match="did you mean normalised or normal"):
+        families.get("normalized")

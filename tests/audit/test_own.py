@@ -1,0 +1,112 @@
+"""The user's own implementations: modules, files, shared libraries; hostile ones included."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lsetheory.audit import guard, run, subject, summary
+from lsetheory.audit.implementations import _own
+from lsetheory.errors import InputError
+
+GOOD = """
+import numpy as np
+def logsumexp(x):
+    m = x.max(axis=-1)
+    return m + np.log(np.exp(x - m[:, None]).sum(axis=-1))
+def raises(x):
+    raise KeyError("lost")
+def crashes(x):
+    import os
+    os._exit(11)
+def hangs(x):
+    while True:
+        pass
+def talks(x):
+    print("hello")
+    return logsumexp(x)
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.py"
+    path.write_text(GOOD)
+    return path
+
+
+def ask(name: str, limit: float = 60.0) -> np.ndarray:
+    return subject.named(name, "logsumexp", limit=limit)(np.zeros((2, 2)), "contiguous", {})
+
+
+def test_a_file_is_called_by_function_or_by_the_name_of_the_operation(file: Path) -> None:
+    np.testing.assert_allclose(ask(str(file)), np.log(2))
+    np.testing.assert_allclose(ask(f"{file}:talks"), np.log(2))
+
+
+def test_failures_are_one_line_and_the_next_call_works(file: Path) -> None:
+    with pytest.raises(guard.Failed, match="raised KeyError: 'lost'"):
+        ask(f"{file}:raises")
+    with pytest.raises(guard.Failed, match=r"crashed its process \(exit code 11\)"):
+        ask(f"{file}:crashes")
+    with pytest.raises(guard.Failed, match=r"took longer than 0\.3 s; stopped"):
+        ask(f"{file}:hangs", limit=0.3)
+    np.testing.assert_allclose(ask(f"{file}:talks"), np.log(2))
+
+
+def test_a_run_goes_on_past_a_failing_implementation(file: Path) -> None:
+    units = run.plan([f"{file}:raises", "numpy-shifted"], [], ["float64"], ["normal"], 5)
+    rows = run.gather(unit() for unit in units)
+    assert {row["verdict"] for row in rows if "raises" in row["implementation"]} == {"failed"}
+    assert not any(summary.is_finding(r) for r in rows if r["implementation"] == "numpy-shifted")
+
+
+def test_a_module_function() -> None:
+    np.testing.assert_allclose(
+        _own.resolve("lsetheory.pooling:lse", "logsumexp").load()(np.zeros((1, 2))), np.log(2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("nowhere_at_all:f", "expected a module that imports"),
+        ("lsetheory.pooling:nothing", "expected a function 'nothing', got none"),
+        ("missing.py", "expected a Python file, got none"),
+        ("missing.so:f", "expected a shared library with 'f'"),
+    ],
+)
+def test_a_wrong_path_is_told(name: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        _own.resolve(name, "logsumexp")
+
+
+def test_a_file_that_does_not_run_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "broken.py"
+    path.write_text("1/0")
+    with pytest.raises(InputError, match="expected a file that runs, got ZeroDivisionError"):
+        _own.resolve(str(path), "logsumexp")
+
+
+def test_an_edited_file_is_a_different_unit(file: Path) -> None:
+    before = [unit.key() for unit in run.plan([str(file)], [], ["float64"], ["normal"], 5)]
+    file.write_text(GOOD + "\n# edited\n")
+    after = [unit.key() for unit in run.plan([str(file)], [], ["float64"], ["normal"], 5)]
+    assert not set(before) & set(after)
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_a_c_function_in_a_shared_library(tmp_path: Path) -> None:
+    source, library = tmp_path / "mine.c", tmp_path / "mine.so"
+    source.write_text(
+        "#include <math.h>\n#include <stddef.h>\n"
+        "void logsumexp(const double *x, double *y, size_t rows, size_t n) {\n"
+        "  for (size_t i = 0; i < rows; i++) { double s = 0;\n"
+        "    for (size_t j = 0; j < n; j++) s += exp(x[i*n+j]);\n"
+        "    y[i] = log(s); } }\n"
+    )
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source, "-lm"], check=True)
+    got = _own.resolve(f"{library}:logsumexp", "logsumexp").load()(np.array([[0.0, 1.0]]))
+    np.testing.assert_allclose(got, np.log(1 + np.e))
