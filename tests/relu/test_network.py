@@ -229,6 +229,16 @@ def test_exact_and_float_evaluation_agree_on_numpy_and_torch():
     np.testing.assert_allclose(there.numpy(), exact, rtol=1e-13)
 
 
+def test_forward_on_other_namespaces():
+    x = np.random.default_rng(1).random((4, 5))
+    strict = pytest.importorskip("array_api_strict", reason="array-api-strict is optional")
+    y = maxima.max_of_five()(strict.asarray(x))
+    np.testing.assert_allclose(np.asarray(y), x.max(1), atol=1e-14)
+    numpy_jax = pytest.importorskip("jax.numpy", reason="jax is optional")
+    y = maxima.max_of_five()(numpy_jax.asarray(x, dtype="float32"))
+    np.testing.assert_allclose(np.asarray(y), x.max(1), atol=1e-5)
+
+
 def test_forward_is_differentiable_in_torch():
     torch = pytest.importorskip("torch", reason="torch is optional")
     x = torch.tensor([[0.1, 0.9, 0.4]], dtype=torch.float64, requires_grad=True)
@@ -263,6 +273,10 @@ def test_bad_input_is_refused():
         maxima.tournament(0)
     with pytest.raises(InputError, match="expected a last axis of 3"):
         maxima.tournament(3)(np.zeros((2, 4)))
+    with pytest.raises(InputError, match="floating dtype, got int64"):
+        maxima.tournament(3)(np.zeros((2, 3), dtype=np.int64))
+    with pytest.raises(InputError, match="expected an array, got list"):
+        maxima.tournament(3)([1.0, 2.0, 3.0])
     with pytest.raises(InputError, match="fan-in 1"):
         Network((affine([{0: Fraction(1)}], 1), affine([{0: Fraction(1)}], 2)))
     biased = Network((Layer(1, ({0: Fraction(1)},), (Fraction(1),)), affine([{0: Fraction(1)}], 1)))

@@ -134,13 +134,13 @@ class Network:
             Shape (..., outputs), the last axis dropped when there is one output.
 
         Raises:
-            InputError: the last axis does not have the length of the inputs.
+            InputError: not an array, not floating, or not of so many inputs along the last axis.
         """
-        from array_api_compat import array_namespace, device
+        from array_api_compat import device, is_array_api_obj
 
-        if x.ndim == 0 or x.shape[-1] != self.inputs:
-            raise InputError(f"network: expected a last axis of {self.inputs}, got {x.shape}")
-        xp, shape = array_namespace(x), x.shape[:-1]
+        if not is_array_api_obj(x):
+            raise InputError(f"network: expected an array, got {type(x).__name__}")
+        xp, shape = self._namespace(x), x.shape[:-1]
         x = xp.reshape(x, (-1, self.inputs))
         for i, layer in enumerate(self.layers):
             weights, bias = (
@@ -148,6 +148,17 @@ class Network:
             )
             x = xp.matmul(xp.maximum(x, xp.zeros_like(x)) if i else x, weights.T) + bias
         return xp.reshape(x, shape if self.outputs == 1 else (*shape, self.outputs))
+
+    def _namespace(self, x: Any) -> Any:
+        """The namespace of an array that the network can take."""
+        from array_api_compat import array_namespace
+
+        xp = array_namespace(x)
+        if not xp.isdtype(x.dtype, "real floating"):
+            raise InputError(f"network: expected a floating dtype, got {x.dtype}; convert x")
+        if x.ndim == 0 or x.shape[-1] != self.inputs:
+            raise InputError(f"network: expected a last axis of {self.inputs}, got {x.shape}")
+        return xp
 
     def row(self) -> dict[str, Any]:
         """The sizes as plain data: inputs, outputs, depth, widths, parameters, nonzeros."""
