@@ -12,7 +12,12 @@ from pathlib import Path
 __version__ = "0.1.0"
 
 #: Public name -> the module that defines it.
-_HOMES: dict[str, str] = {}
+_HOMES: dict[str, str] = {
+    "exact_logsumexp": "lsetheory.audit.reference.operations",
+    "log_softmax": "lsetheory.faithful",
+    "logsumexp": "lsetheory.faithful",
+    "softmax": "lsetheory.faithful",
+}
 
 __all__ = ["__version__", *_HOMES]
 

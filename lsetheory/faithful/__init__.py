@@ -1,5 +1,11 @@
 """logsumexp, softmax and log_softmax with less than one ulp of error on every input, fast.
 
-A cascade of tiers: plain float64 with an error bound a row (`fast`), double-double (`precise` over
-`doubledouble` and `tables`), arb (`balls`). `lse` walks it; `layout` cuts arrays into blocks.
+A cascade of tiers: plain float64 with an error bound a row (`fast`), double-double (`precise`,
+`shares`, over `doubledouble` and `tables`), arb (`balls`). `lse` and `vector` walk it, `shape`
+checks arguments and knows axes, `layout` cuts rows into blocks.
 """
+
+from lsetheory.faithful.lse import logsumexp
+from lsetheory.faithful.vector import log_softmax, softmax
+
+__all__ = ["log_softmax", "logsumexp", "softmax"]

@@ -4,7 +4,7 @@ Rows are finite floats, at least one; r > 0 and finite. The precision in force i
 context; callers set it with `flint.ctx.workprec`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flint import arb, ctx
 
@@ -43,16 +43,17 @@ def log_softmax(row: Row) -> list[arb]:
     return [(arb(v) - arb(top)) - log for v in row]
 
 
-def faithful_lse(row: Row, r: float, count: int | None) -> float:
-    """A float64 within 0.501 ulp of the exact result (0 for results below 2**-1100).
+def floats(enclose: Callable[[], Sequence[arb]]) -> list[float]:
+    """Float64 numbers within 0.501 ulp of what `enclose` encloses (0 for sizes below 2**-1100).
 
-    Ends for every row: the result is irrational, hence not 0, or the ball is exact (a single entry,
-    or equal ones in the mean form: log(1) = 0).
+    Ends for the results above: they are irrational, hence not 0, or their balls are exact (a single
+    entry, equal entries in the mean form and in softmax: log(1) = 0, exp(0) = 1).
     """
     precision = 128
     while True:
         with ctx.workprec(precision):
-            ball = lse(row, r, count)
-            if ball.rad() <= abs(ball.mid()) * 2.0**-64 or ball.rad() < arb(2) ** -1140:
-                return float(ball.mid())
+            balls = enclose()
+            tiny = arb(2) ** -1140
+            if all(b.rad() <= abs(b.mid()) * 2.0**-64 or b.rad() < tiny for b in balls):
+                return [float(b.mid()) for b in balls]
         precision *= 2

@@ -5,26 +5,28 @@ that is checked). u = 2**-53; all magnitudes below are absolute unless said othe
 
 **exp(d)**, d = a + b with a in [-64, 0], |b| <= 2**-48 (`exp_pieces`):
 
-1. k/1024 is the multiple of 2**-10 nearest to a, by adding and subtracting 1.5 * 2**42; r = a - k/1024
-   is exact: it is a multiple of ulp(a) and |r| <= 2**-11 (for k = 0, r = a).
-2. exp(k/1024) = G + g from the table, |g| <= u G, relative error 2**-105; G = G1 + G2 exactly, G1 of
-   26 bits, |G2| <= 2**-26 G.
+1. k/1024 is the multiple of 2**-10 nearest to a, by adding and subtracting 1.5 * 2**42; r = a -
+   k/1024 is exact: it is a multiple of ulp(a) and |r| <= 2**-11 (for k = 0, r = a).
+2. exp(k/1024) = G + g from the table, |g| <= u G, relative error 2**-105; G = G1 + G2 exactly, G1
+   of 26 bits, |G2| <= 2**-26 G.
 3. w = expm1(r + b) = r + r^2/2 + c + b + b w, c = r^3 (1/6 + r/24 + r^2/120 + r^3/720). Truncation
    |r|^7/5040 < 2**-89.2, b^2 < 2**-96. r = s + t, s on the grid 2**-36: s^2/2 is exact (50 bits).
-   q = c + t (s + t/2) + b + b (w0 + c) has |q| < 2**-35.5 and is off by less than 2**-86 (c: 4 roundings
-   of relative size u, 2**-86.5; the additions 3 * 2**-88.5).
+   q = c + t (s + t/2) + b + b (w0 + c) has |q| < 2**-35.5 and is off by less than 2**-86 (c: 4
+   roundings of relative size u, 2**-86.5; the additions 3 * 2**-88.5).
 4. w = w1 + w2, w1 = r + s^2/2 rounded to the grid 2**-38 (27 bits); (r - w1) + s^2/2 is exact, or
    for |r| < 2**-21 off by 2**-92; w2 = that + q, |w2| < 2**-35.3, one more rounding 2**-88.3.
-5. exp(d) = G + G1 w1 + lo: G1 w1 is exact (53 bits); lo = G2 w1 + G w2 + (g + g w0), |lo| < 2**-35.2 G,
-   neglecting g c < 2**-88.5 G; its products and sums are off by less than 5 * 2**-88.3 G.
+5. exp(d) = G + G1 w1 + lo: G1 w1 is exact (53 bits); lo = G2 w1 + G w2 + (g + g w0), |lo| <
+   2**-35.2 G, neglecting g c < 2**-88.5 G; its products and sums are off by less than 5 * 2**-88.3
+   G.
 
 Together less than 2**-84.5 exp(d); stated as EXP_ERROR = 2**-84.
 
-**The sum.** T = (G + G1 w1) rounded to the grid 2**-40 by adding and subtracting 1.5 * 2**12; up to 4096
-of them sum exactly. L = ((G - T) + G1 w1) + lo, |L| < 2**-35, off by less than 2**-88 exp(d) + 2**-92.
-L is split again at the grid 2**-77 (sums of 4096 exact); what is left, below 2**-78 each, sums with an
-error below n^2 2**-131. Arguments below -64 are read as -64: off by at most exp(-64) < 2**-92.3 each.
-Hence S has the relative error SUM_ERROR(n) = 2**-83.8 + n 2**-91, as S >= 1.
+**The sum.** T = (G + G1 w1) rounded to the grid 2**-40 by adding and subtracting 1.5 * 2**12; up
+to 4096 of them sum exactly. L = ((G - T) + G1 w1) + lo, |L| < 2**-35, off by less than 2**-88
+exp(d) + 2**-92. L is split again at the grid 2**-77 (sums of 4096 exact); what is left, below
+2**-78 each, sums with an error below n^2 2**-131. Arguments below -64 are read as -64: off by at
+most exp(-64) < 2**-92.3 each. Hence S has the relative error SUM_ERROR(n) = 2**-83.8 + n 2**-91,
+as S >= 1.
 
 **The logarithm.** For any l near log S, log S = l + log1p(z), z = S exp(-l) - 1; with |z| <= 2**-40
 (checked; else NaN is returned), z - z^2/2 is off by 2**-121, and z itself by 2**-83.9 through exp.
@@ -140,6 +142,19 @@ def _add(a: DD, b: DD) -> DD:
     """Sum of positive numbers, relative error 2**-103."""
     s = two_sum(a.high, b.high)
     return fast_two_sum(s.high, s.low + (a.low + b.low))
+
+
+def divide(a: DD, b: DD) -> DD:
+    """a / b, relative error 2**-101, for quotients and divisors in [2**-900, 2**900]."""
+    q = a.high / b.high
+    p = two_product(q, b.high)
+    return fast_two_sum(q, (((a.high - p.high) - p.low) + (a.low - q * b.low)) / b.high)
+
+
+def multiply(a: DD, b: DD) -> DD:
+    """a b, relative error 2**-102, plus 2**-1070 where the low part underflows."""
+    p = two_product(a.high, b.high)
+    return fast_two_sum(p.high, p.low + (a.high * b.low + a.low * b.high))
 
 
 def log(s: DD) -> DD:

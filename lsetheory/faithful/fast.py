@@ -1,31 +1,35 @@
 """The fast tier: log(sum exp) of blocks in plain float64, each row with an error bound.
 
-u = 2**-53. A block holds rows along `axis`; results keep that axis with length 1. A row whose largest
-entry m is not finite has the result m (NaN, +inf, or -inf for rows of -inf), exactly.
+u = 2**-53. A block holds rows along `axis`; results keep that axis with length 1. A row whose
+largest entry m is not finite has the result m (NaN, +inf, or -inf for rows of -inf), exactly.
 
-**float32 and shorter** (`narrow`), d = r (x - m) <= 0, S = sum exp(d), y = m + log(S)/r, r > 0. Entries of
-24 bits: the difference, the product and the sum each round once, exp and log are trusted to 4 ulp
-(8u relative). As t exp(-t) <= 1/e, the rounding of d adds 2u (n-1)/e to S, and S >= 1:
+**float32 and shorter** (`narrow`), d = r (x - m) <= 0, S = sum exp(d), y = m + log(S)/r, r > 0.
+Entries of 24 bits: the difference, the product and the sum each round once, exp and log are
+trusted to 4 ulp (8u relative). As t exp(-t) <= 1/e, the rounding of d adds 2u (n-1)/e to S, and S
+>= 1:
 
-    |error of S| / S <= 8u + 0.74 (n-1) u + (n-1) u + n 2**-1074,   |error of log S| <= that + 8u log S.
+    |error of S| / S <= 8u + 0.74 (n-1) u + (n-1) u + n 2**-1074,   |error of log S| <= that + 8u
+    log S.
 
 The division and the last addition round once each, the mean form's division by n once more in S;
 |log S|, |log(S/n)| <= log n:
 
     |error of y| <= u ((2 n + 20 + 12 log n) / r + 2 |y|).
 
-**float64** (`wide`, r = 1). k(x)/1024 is the multiple of 2**-10 nearest to x, exactly, by adding and
-subtracting 1.5 * 2**42 (|x| < 2**40); so is the remainder |s| <= 2**-11. With i = k(m) - k(x) >= 0,
-exp(x - k(m)/1024) = exp(-i/1024) exp(s) = H + l: the table gives exp(-i/1024) = H + h, H on the grid
-2**-40, |h| <= 2**-41, and l = h + (H + h) p, p = s + s^2/2 + s^3/6 + s^4/24:
+**float64** (`wide`, r = 1). k(x)/1024 is the multiple of 2**-10 nearest to x, exactly, by adding
+and subtracting 1.5 * 2**42 (|x| < 2**40); so is the remainder |s| <= 2**-11. With i = k(m) - k(x)
+>= 0, exp(x - k(m)/1024) = exp(-i/1024) exp(s) = H + l: the table gives exp(-i/1024) = H + h, H on
+the grid 2**-40, |h| <= 2**-41, and l = h + (H + h) p, p = s + s^2/2 + s^3/6 + s^4/24:
 
-- truncation |s|^5/120 < 2**-61.9 = 2**-8.9 u; roundings of p, H + h, their product and the sum with h:
-  u (2 + 1 + 1) 2**-11 + u 2**-11. Together less than 2**-7.7 u of the term, plus 2**-94 for the rounding of h.
+- truncation |s|^5/120 < 2**-61.9 = 2**-8.9 u; roundings of p, H + h, their product and the sum
+  with h: u (2 + 1 + 1) 2**-11 + u 2**-11. Together less than 2**-7.7 u of the term, plus 2**-94
+  for the rounding of h.
 - 4096 of the H sum exactly; l, |l| < 2**-10.9 of the term (or 2**-41), sums with an error below
   n u (2**-10.9 + n 2**-41) S in any order; terms cut at exp(-64) < 2**-92.3 add n 2**-92.3.
-- S in [0.999, 4100]: with j = round(1024 log S), z = S exp(-j/1024) - 1, |z| < 2**-10.8 (checked, else
-  NaN), is an exact product of 27 and 26 bits less 1, plus terms below 2**-10.8: off by less than
-  4u 2**-10.8; log1p(z) by its series to z^5: truncation 2**-67, rounding 2.5 u |z|. Together 2**-8.1 u.
+- S in [0.999, 4100]: with j = round(1024 log S), z = S exp(-j/1024) - 1, |z| < 2**-10.8 (checked,
+  else NaN), is an exact product of 27 and 26 bits less 1, plus terms below 2**-10.8: off by less
+  than 4u 2**-10.8; log1p(z) by its series to z^5: truncation 2**-67, rounding 2.5 u |z|. Together
+  2**-8.1 u.
 - y = (k(m) + j)/1024 + log1p(z): exact first part, one rounding.
 
 Before that last rounding the error is below `wide_error`(n) = u (2**-6.8 + n 2**-10.8). Rows with

@@ -1,4 +1,4 @@
-"""Any axis and memory layout as blocks of rows that stay in the processor's cache."""
+"""Rows cut into blocks that stay in the processor's cache."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -13,14 +13,8 @@ BLOCK = 16384
 SHORT = 64
 
 
-def rows(x: NDArray[Any], axis: int) -> NDArray[Any]:
-    """x as (rows, n) with n the length of `axis`: a view where the strides allow it, else a copy."""
-    moved = np.moveaxis(x, axis, -1)
-    return moved.reshape(int(np.prod(moved.shape[:-1])), moved.shape[-1])
-
-
 def blocks(x: NDArray[Any]) -> Iterator[tuple[slice, NDArray[Any], int]]:
-    """Cut (rows, n) into blocks: which rows, the block, and the axis in it along which to reduce."""
+    """Cut (rows, n) into blocks: which rows, the block, and the axis in it to reduce along."""
     keep_freed_memory()
     count, n = x.shape
     step = max(1, BLOCK // max(n, 1))

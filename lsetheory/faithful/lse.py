@@ -2,20 +2,19 @@
 
 Each row starts in the fast tier; its error bound decides, row by row, whether double-double takes
 over, and that one's bound whether arb does. Let u be the unit roundoff of the format asked for and
-y' a value with |y' - y| <= e <= 0.45 u |y|. As ulp(y) > u |y|, rounding y' to the format, at most half
-an ulp more, gives an error below 0.95 ulp(y); where y' has passed a power of two that y has not, it
-rounds to that power or stays on y's grid. Subnormal results: ulp(y) is larger still.
+y' a value with |y' - y| <= e <= 0.45 u |y|. As ulp(y) > u |y|, rounding y' to the format, at most
+half an ulp more, gives an error below 0.95 ulp(y); where y' has passed a power of two that y has
+not, it rounds to that power or stays on y's grid. Subnormal results: ulp(y) is larger still.
 """
 
-import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.errors import InputError
-from lsetheory.faithful import balls, fast, precise
-from lsetheory.faithful.layout import blocks, rows
+from lsetheory.faithful import balls, fast, precise, shape
+from lsetheory.faithful.layout import blocks
 
 Float64 = NDArray[np.float64]
 
@@ -38,23 +37,14 @@ def logsumexp(x: NDArray[Any], axis: int = -1, r: float = 1.0, form: str = "sum"
     Raises:
         InputError: another dtype, an axis out of range, r = 0 or not finite, an unknown form.
     """
-    array, mean = _checked(x, axis, r, form)
-    flat = rows(array, axis)
-    result = -_reduced(-flat, -r, mean) if r < 0 else _reduced(flat, r, mean)
-    return result.reshape(np.delete(array.shape, axis))
-
-
-def _checked(x: NDArray[Any], axis: int, r: float, form: str) -> tuple[NDArray[Any], bool]:
-    array = np.asarray(x)
-    if array.dtype not in (np.float32, np.float64):
-        raise InputError(f"logsumexp: expected float32 or float64, got {array.dtype}; convert x")
-    if not -array.ndim <= axis < array.ndim:
-        raise InputError(f"logsumexp: expected an axis of {array.ndim} axes, got {axis}")
-    if r == 0 or not math.isfinite(r):
-        raise InputError(f"logsumexp: expected a finite r other than 0, got {r}")
+    array = shape.checked("logsumexp", x, axis, r)
     if form not in ("sum", "mean"):
-        raise InputError(f'logsumexp: expected form "sum" or "mean", got {form!r}')
-    return array, form == "mean"
+        raise InputError(
+            f'logsumexp: expected form "sum" or "mean", got {form!r}; pass one of them'
+        )
+    flat, mean = shape.rows(array, axis), form == "mean"
+    result = -_reduced(-flat, -r, mean) if r < 0 else _reduced(flat, r, mean)
+    return shape.reduced(result, array, axis)
 
 
 def _reduced(x: NDArray[Any], r: float, mean: bool) -> NDArray[Any]:
@@ -72,10 +62,10 @@ def _reduced(x: NDArray[Any], r: float, mean: bool) -> NDArray[Any]:
     return result
 
 
-def _decided(y: Float64, error: Float64, dtype: np.dtype[Any]) -> NDArray[np.bool_]:
+def decided(y: Float64, error: Float64, dtype: np.dtype[Any]) -> NDArray[np.bool_]:
+    """Which results y, off by at most `error`, are faithful once rounded to dtype."""
     unit = 2.0**-24 if dtype == np.float32 else 2.0**-53
-    decided: NDArray[np.bool_] = (error <= 0.45 * unit * np.abs(y)) | (error == 0.0)
-    return decided
+    return np.asarray((error <= 0.45 * unit * np.abs(y)) | (error == 0.0))
 
 
 def _fast(x: NDArray[Any], result: NDArray[Any], r: float, mean: bool) -> NDArray[np.intp]:
@@ -90,7 +80,7 @@ def _fast(x: NDArray[Any], result: NDArray[Any], r: float, mean: bool) -> NDArra
             for v in (fast.narrow(block, axis, r, mean) if narrow else fast.wide(block, axis))
         )
         result[part] = y
-        left.append(part.start + np.flatnonzero(~_decided(y, error, x.dtype)))
+        left.append(part.start + np.flatnonzero(~decided(y, error, x.dtype)))
     return np.concatenate(left or [np.arange(0)])
 
 
@@ -103,10 +93,11 @@ def _precise(
     y = precise.lse(some, r, mean)
     special = ~np.isfinite(top)
     result[left] = np.where(special, top, y.high)
-    still: NDArray[np.intp] = left[~special & ~_decided(y.high, y.error, x.dtype)]
+    still: NDArray[np.intp] = left[~special & ~decided(y.high, y.error, x.dtype)]
     return still
 
 
 def _exact(row: NDArray[Any], r: float, mean: bool) -> float:
     """A row with a finite maximum and no NaN."""
-    return balls.faithful_lse(row[row > -np.inf].tolist(), r, len(row) if mean else None)
+    entries = row[row > -np.inf].tolist()
+    return balls.floats(lambda: [balls.lse(entries, r, len(row) if mean else None)])[0]

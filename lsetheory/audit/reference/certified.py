@@ -86,6 +86,23 @@ def settle(ball: arb, fmt: Format, digits: int = 30) -> Rounded | None:
     return None
 
 
+def beside(ball: arb, fmt: Format, side: int) -> Rounded:
+    """Round a number that is closer to a midpoint than 2**-4000, on the given side of it."""
+    value, residual = fmt.nearest_fraction(_middle(ball))
+    if side * residual > 0 and abs(residual) == 0.5:
+        value += side * float(fmt.ulp(value))
+        residual = -residual
+    return Rounded(value, residual, 2.0**-53)
+
+
+def _middle(ball: arb) -> Fraction:
+    mantissa, exponent = ball.mid().man_exp()
+    # Far beyond 53 bits, the middle of a thin ball around a midpoint is that midpoint.
+    scaled = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    bits = 200 - (abs(scaled.numerator).bit_length() - scaled.denominator.bit_length())
+    return Fraction(round(scaled * Fraction(2) ** bits), 1) / Fraction(2) ** bits
+
+
 def _midpoints(value: float, unit: float, fmt: Format) -> tuple[float, float]:
     """How far the rounding interval of `value` reaches below and above it, in units."""
     inner = 0.25 if abs(value) > fmt.tiny and abs(np.frexp(value)[0]) == 0.5 else 0.5

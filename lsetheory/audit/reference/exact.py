@@ -28,9 +28,14 @@ from fractions import Fraction
 from flint import arb, ctx
 
 from lsetheory.audit.formats import Format
-from lsetheory.audit.reference.certified import Rounded, exact, settle
+from lsetheory.audit.reference.certified import Rounded, beside, exact, settle
+from lsetheory.faithful import balls
 
-Row = Sequence[float]
+Row = balls.Row
+
+#: Bits beyond which a result next to a midpoint is not waited for; results of float64 that lie
+#: within 2**-4000 of a midpoint without a huge gap between entries would be a wonder of arithmetic.
+LIMIT = 2**13
 Rationals = list[Fraction | None]
 
 
@@ -56,52 +61,46 @@ class Formula:
 
     enclose: Callable[[Row, Parameters], list[arb]]
     rational: Callable[[Row, Parameters], Rationals]
+    #: for each result, on which side of a midpoint it lies if no precision in reach tells
+    side: Callable[[Row, Parameters], list[int]] = lambda row, given: [0] * len(row)
 
 
 def evaluate(formula: Formula, row: Row, given: Parameters, fmt: Format) -> list[Rounded]:
-    """Every result of one row, correctly rounded, with residuals good to 2**-30."""
+    """Every result of one row, correctly rounded, with residuals good to 2**-30.
+
+    A gap of 10**30 between entries makes a difference of two entries, possibly a midpoint, plus
+    something of size exp(-10**30). Past LIMIT bits the sign of that something decides
+    (`Formula.side`); where it is not known (0: gradient of softmax, ordinal) the even neighbour is
+    taken.
+    """
     known = formula.rational(row, given)
     done = [None if q is None else exact(q, fmt) for q in known]
+    found = [arb(0)] * len(done)
     precision = 128
-    while None in done:
+    while None in done and precision <= LIMIT:
         with ctx.workprec(precision):
-            balls = formula.enclose(row, given)
-            done = [settle(b, fmt) if d is None else d for b, d in zip(balls, done, strict=True)]
+            found = formula.enclose(row, given)
+            done = [settle(b, fmt) if d is None else d for b, d in zip(found, done, strict=True)]
         precision *= 2
-    return [d for d in done if d is not None]
-
-
-def _tail(row: Row, r: float) -> tuple[float, arb, list[arb]]:
-    """The maximum, sum_{others} exp(r (x_j - max)), and all the exp(r (x_j - max)), one of them 1.
-
-    With the maximum's own 1 left out of the sum, log1p keeps what a tiny tail adds.
-    """
-    top = max(row)
-    place = row.index(top)
-    terms = [(arb(r) * (arb(v) - arb(top))).exp() for v in row]
-    return top, sum((t for j, t in enumerate(terms) if j != place), arb(0)), terms
+    sides = formula.side(row, given) if None in done else [0] * len(done)
+    return [beside(b, fmt, side) if d is None else d
+            for b, d, side in zip(found, done, sides, strict=True)]  # fmt: skip
 
 
 def _lse(row: Row, given: Parameters) -> list[arb]:
-    top, tail, _ = _tail(row, 1.0)
-    return [arb(top) + tail.log1p()]
+    return [balls.lse(row)]
 
 
 def _pooled(row: Row, given: Parameters) -> list[arb]:
-    top, tail, _ = _tail(row, given.r)
-    log = tail.log1p() if given.form == "sum" else ((1 + tail) / given.n).log()
-    return [arb(top) + log / arb(given.r)]
+    return [balls.lse(row, given.r, None if given.form == "sum" else given.n)]
 
 
 def _softmax(row: Row, given: Parameters) -> list[arb]:
-    _, tail, terms = _tail(row, given.r)
-    return [t / (1 + tail) for t in terms]
+    return balls.softmax(row, given.r)
 
 
 def _log_softmax(row: Row, given: Parameters) -> list[arb]:
-    top, tail, _ = _tail(row, 1.0)
-    log = tail.log1p()
-    return [(arb(v) - arb(top)) - log for v in row]
+    return balls.log_softmax(row)
 
 
 def _dot(p: list[arb], v: Sequence[arb]) -> arb:
@@ -236,6 +235,17 @@ def _nothing(row: Row, given: Parameters) -> list[arb]:
     return []
 
 
+def _below(row: Row, given: Parameters) -> list[int]:
+    return [-1] * len(row)
+
+
+def _log_softmax_side(row: Row, given: Parameters) -> list[int]:
+    """p_i is below its limit for the largest entries, above (0) for the others."""
+    total = sum((Fraction(t) for t in given.cotangent + given.absent), Fraction(0))
+    sign, top = (1 if total > 0 else -1), max(row)
+    return [sign if v == top else -sign for v in row]
+
+
 _SHARES = Formula(_softmax, _equal_share)
 #: pooled_lse and swap (False), and their gradients (True), at r = 0 and r = inf.
 LIMITS = {
@@ -249,14 +259,16 @@ LIMITS = {
 FORMULAS = {
     "logsumexp": Formula(_lse, _never),
     "softmax": _SHARES,
-    "log_softmax": Formula(_log_softmax, _never_each),
+    "log_softmax": Formula(_log_softmax, _never_each, _below),
     "logaddexp": Formula(_lse, _never),
     "pooled_lse": Formula(_pooled, _equal_pooled),
     "swap": Formula(_swap, _equal_swap),
     "ordinal": Formula(_ordinal, _group_means),
     "logsumexp_gradient": _SHARES,
     "softmax_gradient": Formula(_softmax_gradient, _softmax_products),
-    "log_softmax_gradient": Formula(_log_softmax_gradient, _log_softmax_products),
+    "log_softmax_gradient": Formula(
+        _log_softmax_gradient, _log_softmax_products, _log_softmax_side
+    ),
     "logaddexp_gradient": _SHARES,
     "pooled_lse_gradient": _SHARES,
     "swap_gradient": Formula(_swap_gradient, _equal_share),

@@ -71,6 +71,8 @@ def compute(operation: str, row: NDArray[Any], given: Given, i: int, fmt: Format
     values = row.tolist()
     bits = BITS
     coarse = _at(bits, operation, values, given, v)
+    if _plain(operation, row, coarse[0]):
+        return coarse
     while bits < 2**15:
         bits *= 2
         fine = _at(bits, operation, values, given, v)
@@ -78,6 +80,12 @@ def compute(operation: str, row: NDArray[Any], given: Given, i: int, fmt: Format
             return fine
         coarse = fine
     raise Disagreement(f"{operation} of {values}: mpmath does not converge, last {coarse}")
+
+
+def _plain(operation: str, row: NDArray[Any], y: Any) -> bool:
+    """A log-sum-exp that did not cancel below 2**-100: BITS suffice, relative error 2**-290."""
+    size = max(1.0, float(np.abs(row[np.isfinite(row)]).max(initial=0.0)))
+    return operation in ("logsumexp", "logaddexp") and bool(abs(y) > mpf(size) * mpf(2) ** -100)
 
 
 def _at(bits: int, operation: str, row: list[float], given: Given, v: Numbers) -> list[Any]:
@@ -98,7 +106,7 @@ def _compare(
     value, residual = float(result.value[at]), float(result.residual[at])
     expected = nearest(real, fmt)
     off = 0.0 if np.isinf(value) else _off(real, value, residual, fmt)
-    tie = abs(residual) == 0.5 and (value / float(fmt.ulp(value))) % 2 == 0
+    tie = abs(residual) == 0.5  # then the judge cannot tell the side, but sees the residual
     if not (value == expected or tie) or not off <= float(result.residual_bound[at]) + SLACK:
         raise Disagreement(
             f"{operation} of {[t.hex() for t in row.tolist()]} at {at}: certified {value.hex()} "
@@ -117,6 +125,8 @@ def nearest(real: Any, fmt: Format) -> float:
     sign, mantissa, exponent, bits = mpmath.mpmathify(real)._mpf_  # mpf() would round to 53 bits
     if not mantissa:
         return float(real)
+    if exponent + bits < fmt.emin - fmt.precision:
+        return 0.0
     unit = max(exponent + bits - 1, fmt.emin) - fmt.precision + 1
     shift = exponent - unit
     units = mantissa << shift if shift >= 0 else _half_even(mantissa, -shift)
@@ -154,11 +164,13 @@ def _softmax(x: Numbers, given: Given, v: Numbers) -> list[Any]:
         top = max(x) if given.r > 0 else min(x)
         return [mpf(t == top) / list(x).count(top) for t in x]
     e = _exps(x, given.r)
-    return [t / mpmath.fsum(e) for t in e]
+    total = mpmath.fsum(e)
+    return [t / total for t in e]
 
 
 def _log_softmax(x: Numbers, given: Given, v: Numbers) -> list[Any]:
-    return [t - _lse(x, given, v)[0] for t in x]
+    total = _lse(x, given, v)[0]
+    return [t - total for t in x]
 
 
 def _dot(p: Numbers, x: Numbers) -> Any:
@@ -193,7 +205,8 @@ def _ordinal_gradient(x: Numbers, given: Given, v: Numbers) -> list[Any]:
 
 def _softmax_gradient(x: Numbers, given: Given, v: Numbers) -> list[Any]:
     p = _softmax(x, given, v)
-    return [a * (t - _dot(p, v)) for a, t in zip(p, v, strict=True)]
+    mean = _dot(p, v)
+    return [a * (t - mean) for a, t in zip(p, v, strict=True)]
 
 
 def _log_softmax_gradient(x: Numbers, given: Given, v: Numbers) -> list[Any]:

@@ -26,13 +26,17 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
+from lsetheory.audit import formats
 from lsetheory.audit.reference import parameters as checked
 from lsetheory.audit.reference import tiers
 from lsetheory.audit.reference.certified import Certified
 from lsetheory.audit.reference.exact import FORMULAS
 from lsetheory.audit.reference.rowwise import fill
+from lsetheory.errors import InputError
+from lsetheory.faithful import shape
 
 
 def certify(operation: str, x: NDArray[Any], **parameters: Any) -> Certified:
@@ -64,3 +68,26 @@ def certify(operation: str, x: NDArray[Any], **parameters: Any) -> Certified:
 OPERATIONS: Mapping[str, Callable[..., Certified]] = MappingProxyType(
     {operation: partial(certify, operation) for operation in FORMULAS}
 )
+
+
+def exact_logsumexp(x: NDArray[Any], axis: int = -1) -> NDArray[Any]:
+    """log(sum exp(x)) along an axis, correctly rounded: the float nearest to the exact result.
+
+    Args:
+        x: float16, bfloat16, float32 or float64, any shape, any memory layout.
+        axis: which axis to reduce.
+
+    Returns:
+        An array of x's dtype and x's shape without `axis`; special values as above.
+
+    Raises:
+        InputError: another dtype, or an axis out of range.
+    """
+    array = np.asarray(x)
+    formats.of(array.dtype)
+    if not -array.ndim <= axis < array.ndim:
+        raise InputError(
+            f"exact_logsumexp: expected an axis of {array.ndim}, got {axis}; pass another"
+        )
+    result = certify("logsumexp", shape.rows(array, axis))
+    return shape.reduced(result.value, array, axis)

@@ -1,9 +1,9 @@
 """Tiers 0 and 1: whole arrays of rows through float64 and double-double, then the rounding test.
 
 `lsetheory.faithful` gives y = high + low with |error| <= e for each result (bounds derived there).
-The rounding test of `certified.settle`, on arrays: with v = high rounded to the format and
-rho = ((high - v) + low) / ulp(v), both operations exact up to u |rho|, v is the correctly rounded
-result if the whole of [rho - e/ulp - 2**-50, rho + e/ulp + 2**-50] lies strictly between the midpoints.
+The rounding test of `certified.settle`, on arrays: with v = high rounded to the format and rho =
+((high - v) + low) / ulp(v), both operations exact up to u |rho|, v is the correctly rounded result
+if the whole of [rho - e/ulp - 2**-50, rho + e/ulp + 2**-50] lies strictly between the midpoints.
 Results are accepted if besides the residual is good to 2**-20.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lsetheory.audit.formats import Format
 from lsetheory.audit.reference.certified import DOUBLE_DOUBLE, PIPELINE, Certified
 from lsetheory.audit.reference.parameters import Given
-from lsetheory.faithful import fast, precise
+from lsetheory.faithful import fast, precise, shares
 from lsetheory.faithful.layout import blocks
 from lsetheory.faithful.precise import Enclosed
 
@@ -50,7 +50,16 @@ def _tiers(operation: str, given: Given, fmt: Format) -> list[tuple[int, Enclose
         return (
             [double] if fmt.precision > 24 else [(PIPELINE, lambda x: _narrow(x, r, mean)), double]
         )
+    if operation in _SHARES:
+        return [(DOUBLE_DOUBLE, lambda x: shares.softmax(x, r))]
+    if operation == "log_softmax":
+        return [(DOUBLE_DOUBLE, shares.log_softmax)]
     return []
+
+
+_SHARES = (
+    "softmax", "logsumexp_gradient", "logaddexp_gradient", "pooled_lse_gradient",
+)  # fmt: skip
 
 
 def _narrow(x: Float64, r: float, mean: bool) -> Enclosed:
@@ -73,11 +82,13 @@ def _accept(
     inner = (np.abs(np.frexp(value)[0]) == 0.5) & (np.abs(value) > fmt.tiny)
     limit = np.where(inner & (residual * value < 0), 0.25, 0.5)
     good = (np.abs(residual) + bound < limit) & (bound <= GOOD) & (np.abs(value) <= fmt.largest)
+    good |= (y.high == -np.inf) & (y.error == 0.0)
     accepted = np.asarray(good if good.ndim == 1 else good.all(axis=1))
     sign = -1.0 if turned and value.ndim == 1 else 1.0
     where = rows[accepted]
     result.value[where] = fmt.store(sign * value[accepted] + 0.0)
-    result.residual[where] = sign * residual[accepted]
-    result.residual_bound[where] = bound[accepted]
+    infinite = np.isinf(value[accepted])
+    result.residual[where] = np.where(infinite, 0.0, sign * residual[accepted])
+    result.residual_bound[where] = np.where(infinite, 0.0, bound[accepted])
     result.tier[where] = tier
     return accepted
