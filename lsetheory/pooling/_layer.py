@@ -95,7 +95,8 @@ def _ordinal(windows: Windows, weights: Array, pool_range: int) -> Array:
             tops[j], new = xp.maximum(top, new), xp.minimum(top, new)
         if len(tops) < kept:
             tops.append(new)
-    y = operators.weighted(xp, [widen(top) for top in tops], _shares(windows, logits, kept))
+    shares = _shares(windows, logits, kept)[: len(tops)]  # a tiny input may fill no window
+    y = operators.weighted(xp, [widen(top) for top in tops], shares)
     return xp.astype(y, windows.x.dtype, copy=False)
 
 

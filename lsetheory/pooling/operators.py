@@ -85,9 +85,10 @@ def softmax(x: Array, r: float = 1, axis: int = -1) -> Array:
 def _weights(xp: Any, row: Axis, r: float) -> Array:
     x, known = widen(row.x), bag(row)
     ref = reference(row, _folds.extreme(known, lowest=r < 0))
+    chosen = xp.ones_like(x) if r == 0 else xp.astype(x == ref.value, x.dtype)
+    tied = xp.where(xp.isnan(x), x, chosen)  # also ties a result that is constant to x's graph
     if r == 0:
-        return xp.where(xp.isnan(ref.value), ref.value, xp.ones_like(x))
-    tied = xp.astype(x == ref.value, x.dtype)
+        return tied
     if _folds.is_limit(r, known.wide):
         return tied
     gap = _folds.gap_of(x, ref, 1)
