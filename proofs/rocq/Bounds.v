@@ -81,6 +81,37 @@ Proof.
   - cut (LSE n x <= LSE n y + d); [lra |]. auto.
 Qed.
 
+(* The same for the pooled value, whatever the sign of r. *)
+Lemma pooled_monotone : forall r x y, r <> 0 -> (forall i, (i < n)%nat -> x i <= y i) ->
+  M n r x <= M n r y.
+Proof.
+  assert (Hpos : forall r x y, 0 < r -> (forall i, (i < n)%nat -> x i <= y i) -> M n r x <= M n r y).
+  { intros r x y Hr H. rewrite !M_LSE by (auto; lra). unfold Rdiv.
+    apply Rmult_le_compat_r; [apply Rlt_le, Rinv_0_lt_compat; auto |].
+    apply Rplus_le_compat_r, lse_monotone. intros. apply Rmult_le_compat_l; [lra | auto]. }
+  intros r x y Hr H. destruct (Rtotal_order r 0) as [H0 | [H0 | H0]]; [| lra | apply Hpos; auto].
+  rewrite (M_opp n r x), (M_opp n r y) by auto. apply Ropp_le_contravar, Hpos; [lra |].
+  intros. apply Ropp_le_contravar. auto.
+Qed.
+
+Lemma pooled_translate : forall r x c, r <> 0 -> M n r (fun i => x i + c) = M n r x + c.
+Proof.
+  intros r x c Hr. rewrite !M_LSE by auto.
+  rewrite (LSE_ext n _ (fun i => r * x i + r * c)), lse_translate by (auto; intros; ring). field. auto.
+Qed.
+
+Lemma pooled_close : forall r x y d, r <> 0 -> (forall i, (i < n)%nat -> Rabs (x i - y i) <= d) ->
+  Rabs (M n r x - M n r y) <= d.
+Proof.
+  assert (H : forall r x y d, r <> 0 -> (forall i, (i < n)%nat -> Rabs (x i - y i) <= d) ->
+    M n r x <= M n r y + d).
+  { intros r x y d Hr H. rewrite <- pooled_translate by auto. apply pooled_monotone; auto.
+    intros i Hi. specialize (H i Hi). apply abs_le in H. lra. }
+  intros r x y d Hr Hd. apply abs_le. split.
+  - cut (M n r y <= M n r x + d); [lra |]. apply H; auto. intros. rewrite Rabs_minus_sym. auto.
+  - cut (M n r x <= M n r y + d); [lra |]. auto.
+Qed.
+
 Lemma pooled_between : forall r x, 0 < r -> vmax n x - ln (INR n) / r <= M n r x <= vmax n x.
 Proof.
   intros r x Hr. rewrite M_LSE by (auto; lra).

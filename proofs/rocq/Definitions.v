@@ -17,6 +17,9 @@ Definition vmax (n : nat) (x : nat -> R) : R := largest (pred n) x.
 (* Smallest of x over 0 .. n-1 for n >= 1. *)
 Definition vmin (n : nat) (x : nat -> R) : R := - vmax n (fun i => - x i).
 
+(* |t| as the claims write it. *)
+Definition absolute (t : R) : R := Rmax t (- t).
+
 (* Log-sum-exp. *)
 Definition LSE (n : nat) (x : nat -> R) : R := ln (Sum n (fun i => exp (x i))).
 
@@ -30,18 +33,6 @@ Definition softmax (n : nat) (x : nat -> R) (i : nat) : R :=
 Definition SWAP (n : nat) (r : R) (x : nat -> R) : R :=
   Sum n (fun i => x i * exp (r * x i)) / Sum n (fun i => exp (r * x i)).
 Definition entropy (n : nat) (p : nat -> R) : R := - Sum n (fun i => p i * ln (p i)).
-
-(* The k-th largest (k = 0 is the largest) of x over 0 .. n-1, by insertion of x n. *)
-Fixpoint desc (n : nat) (x : nat -> R) (k : nat) : R :=
-  match n with
-  | O => 0
-  | S m =>
-      let below := if le_lt_dec m k then x m else Rmax (desc m x k) (x m) in
-      match k with O => below | S j => Rmin (desc m x j) below end
-  end.
-
-(* Ordinal pooling: the k largest, averaged with weights w. *)
-Definition ordinal (n k : nat) (w x : nat -> R) : R := Sum k (fun i => w i * desc n x i).
 
 (* Limits of a real function: at a point from both sides or one, and at infinity. *)
 Definition tends (f : R -> R) (a l : R) : Prop := forall eps, 0 < eps -> exists delta, 0 < delta /\

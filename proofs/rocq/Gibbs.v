@@ -27,6 +27,28 @@ Proof.
   rewrite <- exp_plus in H. fold L in H. rewrite Rplus_opp_r, exp_0 in H. unfold entropy. lra.
 Qed.
 
+(* The termwise inequality is strict where p_j is not the softmax weight. *)
+Lemma gibbs_strict : forall x p j, simplex p -> (j < n)%nat -> p j <> softmax n x j ->
+  Sum n (fun i => p i * x i) + entropy n p < LSE n x.
+Proof.
+  intros x p j [Hp Hs] Hj Hne. set (L := LSE n x).
+  assert (T : forall i, (i < n)%nat -> 0 < p i -> p i * (1 + (x i - L - ln (p i))) <= softmax n x i /\
+    (p i <> softmax n x i -> p i * (1 + (x i - L - ln (p i))) < softmax n x i)).
+  { intros i Hi Hpos. rewrite softmax_LSE by auto. fold L. set (t := x i - L - ln (p i)).
+    replace (exp (x i - L)) with (p i * exp t)
+      by (rewrite <- (exp_ln (p i) Hpos) at 1; rewrite <- exp_plus; f_equal; unfold t; ring).
+    split; [apply Rmult_le_compat_l; [lra | apply exp_tangent] |]. intro Hd.
+    apply Rmult_lt_compat_l; auto. apply exp_ineq1. intro H0. apply Hd. rewrite H0, exp_0. ring. }
+  assert (H : Sum n (fun i => p i * (1 + (x i - L - ln (p i)))) < Sum n (softmax n x)).
+  { apply (Sum_lt n _ _ j); auto.
+    - intros i Hi. destruct (Hp i Hi) as [Hpos | <-]; [apply T; auto |].
+      rewrite Rmult_0_l. apply Rlt_le, softmax_pos; auto.
+    - destruct (Hp j Hj) as [Hpos | <-]; [apply T; auto |]. rewrite Rmult_0_l. apply softmax_pos; auto. }
+  rewrite softmax_sum in H by auto.
+  rewrite (Sum_ext n _ (fun i => p i + p i * x i + - (p i * ln (p i)) + p i * - L)) in H by (intros; ring).
+  rewrite !Sum_plus, Sum_scal_r, Sum_opp, Hs in H. unfold entropy. lra.
+Qed.
+
 Lemma gibbs_attained : forall x,
   Sum n (fun i => softmax n x i * x i) + entropy n (softmax n x) = LSE n x.
 Proof.

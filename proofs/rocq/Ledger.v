@@ -161,6 +161,49 @@ Proof.
   - intros. apply (var_positive n p h i j); auto.
 Qed.
 
+(* The derivative of the gradient along h is the variance of h under the softmax weights. *)
+Theorem hessian_psd : forall (i j n : nat) h x, (1 <= n)%nat ->
+  let v := Sum n (fun k => softmax n x k * h k ^ 2) - Sum n (fun k => softmax n x k * h k) ^ 2 in
+  derivable_pt_lim (fun t => Sum n (fun k => softmax n (fun l => x l + t * h l) k * h k)) 0 v /\
+  0 <= v /\ ((i < n)%nat -> (j < n)%nat -> h i < h j -> 0 < v).
+Proof.
+  intros i j n h x Hn. destruct (softmax_simplex n Hn x) as [Hp Hs].
+  destruct (variance_bounds i j n 0 0 h (softmax n x) Hp Hs) as [H0 [_ Hpos]].
+  intro v. repeat split; auto.
+  - eapply deriv_eq; [| apply (average_deriv n Hn x h h)]. unfold v. set (z := fun k => x k + 0 * h k).
+    assert (E : forall k, (k < n)%nat -> softmax n z k = softmax n x k)
+      by (intros; apply softmax_ext; auto; intros; unfold z; ring).
+    rewrite (Sum_ext n _ (fun k => softmax n x k * h k ^ 2)) by (intros; rewrite E by auto; ring).
+    rewrite (Sum_ext n (fun k => softmax n z k * h k) (fun k => softmax n x k * h k))
+      by (intros; rewrite E by auto; ring). ring.
+  - intros. apply Hpos; auto; apply softmax_pos; auto.
+Qed.
+
+(* The variational principle: never above, attained at softmax and nowhere else. *)
+Theorem gibbs_duality : forall (j n : nat) (p x : nat -> R), (1 <= n)%nat ->
+  (forall i, (i < n)%nat -> 0 <= p i) -> Sum n p = 1 ->
+  Sum n (fun i => p i * x i) - Sum n (fun i => p i * ln (p i)) <= LSE n x /\
+  Sum n (fun i => softmax n x i * x i) - Sum n (fun i => softmax n x i * ln (softmax n x i)) = LSE n x /\
+  ((j < n)%nat -> p j <> softmax n x j ->
+    Sum n (fun i => p i * x i) - Sum n (fun i => p i * ln (p i)) < LSE n x).
+Proof.
+  intros j n p x Hn Hp Hs. split; [| split].
+  - apply (gibbs_below n Hn); auto.
+  - apply (gibbs_attained n Hn).
+  - intros. apply (gibbs_strict n Hn x p j); auto.
+Qed.
+
+(* Monotone and translating, hence nonexpansive in the sup norm, r of either sign. *)
+Theorem nonexpansive : forall n r x y, (1 <= n)%nat ->
+  absolute (LSE n x - LSE n y) <= vmax n (fun i => absolute (x i - y i)) /\
+  (r <> 0 -> absolute (M n r x - M n r y) <= vmax n (fun i => absolute (x i - y i))).
+Proof.
+  intros n r x y Hn.
+  assert (H : forall i, (i < n)%nat -> Rabs (x i - y i) <= vmax n (fun i => absolute (x i - y i))).
+  { intros. rewrite <- absolute_Rabs. apply (vmax_ub n (fun i => absolute (x i - y i))); auto. }
+  split; [| intro]; rewrite absolute_Rabs; [apply lse_close | apply pooled_close]; auto.
+Qed.
+
 (* Two numbers, bounded through rational bounds on e. *)
 Theorem swap_not_monotone :
   SWAP 2 1 (fun i => - (2) * INR i) + 12 / 125 < SWAP 2 1 (fun i => - (3) * INR i).

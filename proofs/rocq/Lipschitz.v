@@ -46,6 +46,15 @@ Proof.
   - intros t Ht. simpl. destruct (softmax_simplex n Hn (fun j => y j + t * h j)). apply weight_rate; auto.
 Qed.
 
+Lemma softmax_scaled_lipschitz : forall r x y i d, (i < n)%nat ->
+  (forall j, (j < n)%nat -> Rabs (x j - y j) <= d) ->
+  Rabs (softmax n (fun j => r * x j) i - softmax n (fun j => r * y j) i) <= Rabs r / 2 * d.
+Proof.
+  intros r x y i d Hi Hd. replace (Rabs r / 2 * d) with (Rabs r * d / 2) by field.
+  apply softmax_lipschitz_sup; auto. intros j Hj. rewrite <- Rmult_minus_distr_l, Rabs_mult.
+  apply Rmult_le_compat_l; [apply Rabs_pos | auto].
+Qed.
+
 (* The covariance of g and h under p is at most |g| |h| / 2, here for |g|^2 = a, |h|^2 = b. *)
 Lemma weights_spread : forall p h, (forall j, (j < n)%nat -> 0 <= p j) -> Sum n p = 1 ->
   2 * var n p h <= Sum n (fun i => h i * h i).

@@ -232,3 +232,6 @@ Proof. intros. apply (Rmult_le_reg_r c); auto. replace (a / c * c) with a by (fi
 
 Lemma le_div : forall a b c, 0 < c -> a * c <= b -> a <= b / c.
 Proof. intros. apply (Rmult_le_reg_r c); auto. replace (b / c * c) with b by (field; lra). auto. Qed.
+
+Lemma absolute_Rabs : forall t, absolute t = Rabs t.
+Proof. intro. unfold absolute, Rmax, Rabs. destruct (Rle_dec _ _); destruct (Rcase_abs t); lra. Qed.
