@@ -54,7 +54,7 @@ def _reduced(x: NDArray[Any], r: float, mean: bool) -> NDArray[Any]:
     if n == 1:
         return x[:, 0].copy()
     result = np.empty(count, x.dtype)
-    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         left = _fast(x, result, r, mean)
         left = _precise(x, result, left, r, mean)
     for i in left:

@@ -49,7 +49,7 @@ def by_blocks(
 ) -> Enclosed:
     """The results of `work` on all blocks of x, as arrays of `shape`: (rows,) or (rows, n)."""
     result = Enclosed(*(np.empty(shape) for _ in range(3)))
-    with np.errstate(invalid="ignore", over="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         for part, block, axis in blocks(x):
             for whole, piece in zip(result, work(block, axis), strict=True):
                 whole[part] = (piece.T if axis == 0 else piece).reshape(whole[part].shape)

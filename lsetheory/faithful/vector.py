@@ -15,7 +15,6 @@ import numpy as np
 from flint import arb
 from numpy.typing import NDArray
 
-from lsetheory.errors import InputError
 from lsetheory.faithful import balls, shape, shares
 from lsetheory.faithful.fast import U
 from lsetheory.faithful.layout import blocks
@@ -59,15 +58,17 @@ def log_softmax(x: NDArray[Any], axis: int = -1) -> NDArray[Any]:
 
 
 def _softmax(x: NDArray[Any], r: float) -> NDArray[Any]:
-    if x.shape[1] > LONGEST:
-        raise InputError(f"softmax: expected at most {LONGEST} entries a row, got {x.shape[1]}")
-    if x.dtype == np.float32:
+    if x.shape[1] == 0:
+        return x.copy()
+    if x.dtype == np.float32 and x.shape[1] <= LONGEST:
         return _narrow(x, r)[0]
-    y = shares.softmax(x, r)
+    y = shares.softmax(x.astype(np.float64, copy=False), r)
     return _finish(x, np.arange(len(x)), y, np.empty_like(x), (partial(balls.softmax, r=r), 0.0))
 
 
 def _log_softmax(x: NDArray[Any]) -> NDArray[Any]:
+    if x.shape[1] == 0:
+        return x.copy()
     left = np.arange(len(x))
     result = np.empty(x.shape, x.dtype)
     if x.dtype == np.float32:
@@ -80,7 +81,7 @@ def _log_softmax(x: NDArray[Any]) -> NDArray[Any]:
 def _narrow(x: NDArray[Any], r: float | None) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """softmax of float32 rows, or log-softmax for r = None, and which rows are faithful."""
     result, fine = np.empty(x.shape, x.dtype), np.ones(len(x), bool)
-    with np.errstate(invalid="ignore", over="ignore", under="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         for part, block, axis in blocks(x):
             d = block.astype(np.float64, order="C")
             n = d.shape[axis]
@@ -108,7 +109,7 @@ def _finish(
     `last` is the enclosure and what stands where the row has -inf.
     """
     special = ~np.isfinite(np.max(x[left], axis=1, initial=-np.inf))
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         result[left] = np.where(special[:, None], np.nan, y.high)
     fine = decided(y.high, y.error, x.dtype).all(axis=1) | special
     for i in left[~fine]:

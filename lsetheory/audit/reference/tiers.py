@@ -32,7 +32,7 @@ def settle(result: Certified, operation: str, x: Float64, given: Given, fmt: For
     r = abs(given.r)
     if r == 0 or np.isinf(r) or given.n == 0:
         return left
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         for tier, enclose in _tiers(operation, given, fmt):
             rows = -x[left] if given.r < 0 else x[left]
             accepted = _accept(result, left, enclose(rows), tier, fmt, given.r < 0)
