@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from lsetheory.proof import (
     Claim, Equality, Implies, Mutant, Sum, as_term, each, entropy, eq, exp, expectation, le, log,
-    lse, lt, nat, ne, softmax, some, vector,
+    lse, lt, nat, ne, softmax, vector,
 )  # fmt: skip
 
 n, j, x, p = nat("n"), nat("j"), vector("x"), vector("p")
@@ -52,7 +52,8 @@ def sample(rng):
     n = int(rng.integers(1, 5))
     parts = [Fraction(int(v)) for v in rng.integers(1, 10 ** int(rng.integers(1, 8)), size=n)]
     x = float(rng.choice([1e-7, 1, 30])) * rng.standard_normal(n)
-    return {"n": n, "j": int(rng.integers(n)), "x": x.tolist(), "p": [v / sum(parts) for v in parts]}
+    p = [v / sum(parts) for v in parts]
+    return {"n": n, "j": int(rng.integers(n)), "x": x.tolist(), "p": p}
 
 
 def proof(k):

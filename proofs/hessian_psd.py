@@ -6,7 +6,7 @@ Idea: along x + s h the gradient's component is the average of h under p; its sl
 
 from lsetheory.proof import (
     Claim, Deriv, Equality, Implies, Mutant, Sum, as_term, exp, expectation, function, nat,
-    softmax, some, variance, vector,
+    softmax, variance, vector,
 )  # fmt: skip
 
 n, i, j, x, h = nat("n"), nat("i"), nat("j"), vector("x"), vector("h")

@@ -5,8 +5,7 @@ Idea: K(r) = LSE(r x) - log n is convex and 0 at 0, so K(r)/r grows; the mean se
 """
 
 from lsetheory.proof import (
-    Claim, Equality, Implies, Mutant, Sum, exp, function, mean, nat, ne, pooled, real, some,
-    vector,
+    Claim, Equality, Implies, Mutant, Sum, exp, function, mean, nat, ne, pooled, real, vector,
 )  # fmt: skip
 
 n, r, s, x = nat("n"), real("r"), real("s"), vector("x")

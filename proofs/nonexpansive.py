@@ -6,7 +6,7 @@ Idea: x_i <= y_i + d for all i, and the sum of exponentials takes the factor exp
 
 from lsetheory.proof import (
     Claim, Equality, Implies, Max, Mutant, Sum, absolute, as_term, exp, function, lse, nat, ne,
-    pooled, real, some, vector,
+    pooled, real, vector,
 )  # fmt: skip
 
 n, r, x, y = nat("n"), real("r"), vector("x"), vector("y")

@@ -45,7 +45,7 @@ MUTANTS = (
 def sample(rng):
     """Weights that sum to 1, and bounds that often hold."""
     n = int(rng.integers(1, 5))
-    parts = [Fraction(1 + int(v)) for v in rng.integers(0, 5, size=n)]
+    parts = [Fraction(int(v)) for v in (1, *rng.integers(0, 5, size=n - 1))]
     h = float(rng.choice([1e-7, 1, 1e7])) * rng.standard_normal(n)
     return {"n": n, "i": int(rng.integers(n)), "j": int(rng.integers(n)), "h": h.tolist(),
             "a": float(h.min()), "b": float(h.max()),

@@ -336,6 +336,36 @@ class Prover:
         goal = formula(slope.conclusion.op, *ends)
         return self._settled(self.by(goal, gain, equation), mark)
 
+    def rising(
+        self,
+        function: Callable[[Term], Term],
+        start: Theorem,
+        derivative: Callable[[Term], Theorem],
+        sign: Theorem,
+    ) -> Theorem:
+        """∀t. 0 <= t → 0 <= f(t), from 0 <= f(0), f' = g and ∀t. 0 <= t → 0 <= g(t).
+
+        `derivative` gets t and returns the theorem f'(t) = g(t).
+        """
+        zero = as_term(0)
+
+        def later(t: Term, above: Theorem) -> Theorem:
+            slope = self.on_interval(zero, t, lambda s, low, up: derivative(s))
+            signs = self.on_interval(zero, t, lambda s, low, up: self.use(sign, s, low))
+            return self.by(formula("le", zero, function(t)), start, self.grows(above, slope, signs))
+
+        def at(t: Term, known: Theorem) -> Theorem:
+            hole, goal = self.new(), formula("le", zero, function(t))
+            pattern = formula("le", zero, function(hole))
+            return self.split(
+                RULES["trichotomy"](zero, t),
+                lambda above: later(t, above),
+                lambda here: RULES["rewrite"](here, start, pattern, hole),
+                lambda below: self.impossible(goal, below, known),
+            )
+
+        return self.real(lambda t: self.suppose(formula("le", zero, t), lambda th: at(t, th)))
+
     def on_interval(
         self, a: Term, b: Term, prove: Callable[[Term, Theorem, Theorem], Theorem]
     ) -> Theorem:

@@ -3,7 +3,7 @@
 import pytest
 
 from lsetheory.proof import (
-    Deriv, Implies, absolute, as_term, each, eq, exp, index_map, inv, log, nat, real,
+    Deriv, ForAll, Implies, absolute, as_term, each, eq, exp, index_map, inv, log, nat, real,
 )  # fmt: skip
 from lsetheory.proof.kernel import Refused
 from lsetheory.proof.tactics import Prover
@@ -82,3 +82,22 @@ def test_supposing():
     th = k.supposing((r < b, b < t), k.chain)
     assert th.conclusion is Implies(r < b, b < t, r < t)
     assert not th.hypotheses
+
+
+def test_rising():
+    """t²/2 <= exp t - 1 - t for 0 <= t, from exp s >= 1 + s."""
+    k = Prover()
+    zero = as_term(0)
+
+    def body(u):
+        return exp(u) - 1 - u - u**2 / 2
+
+    start = k.restate(k.by(zero <= zero), 0 <= body(zero))
+    above = k.real(lambda s: k.by(0 <= exp(s) - 1 - s, k.exp_tangent(s)))
+    sign = k.real(lambda s: k.suppose(0 <= s, lambda _: k.use(above, s)))
+    slope = lambda s: k.derivative(body, s, value=exp(s) - 1 - s)  # noqa: E731
+    th = k.rising(body, start, slope, sign)
+    assert th.conclusion is ForAll("real", lambda u: Implies(0 <= u, 0 <= body(u)))
+    assert not th.hypotheses
+    with pytest.raises(Refused):
+        k.rising(lambda u: body(u) - 1, k.by(0 <= body(zero)), slope, sign)
