@@ -10,6 +10,7 @@ from lsetheory.proof import (
     Claim, Equality, Implies, Mutant, Sum, as_term, each, entropy, eq, exp, expectation, le, log,
     lse, lt, nat, ne, softmax, vector,
 )  # fmt: skip
+from lsetheory.proof.samples import entries, weights
 
 n, j, x, p = nat("n"), nat("j"), vector("x"), vector("p")
 y = lse(n, lambda i: x[i])
@@ -50,15 +51,12 @@ MUTANTS = (
 def sample(rng):
     """Positive weights that sum to 1 exactly."""
     n = int(rng.integers(1, 5))
-    parts = [Fraction(int(v)) for v in rng.integers(1, 10 ** int(rng.integers(1, 8)), size=n)]
-    x = float(rng.choice([1e-7, 1, 30])) * rng.standard_normal(n)
-    p = [v / sum(parts) for v in parts]
-    return {"n": n, "j": int(rng.integers(n)), "x": x.tolist(), "p": p}
+    return {"n": n, "j": int(rng.integers(n)), "x": entries(rng, n), "p": weights(rng, n, least=1)}
 
 
 def proof(k):
     """Per index, p_i = 0 or the tangent line times p_i; the right-hand sides sum to 1."""
-    start, weights, total = map(k.assume, CLAIM.given)
+    start, nonnegative, total = map(k.assume, CLAIM.given)
     some = k.by(0 < n, start)
     positive = k.positive(Sum(n, lambda i: exp(x[i])), some)
     one = k.congruent(lambda s: y * s, total)
@@ -81,7 +79,7 @@ def proof(k):
             k.trichotomy(as_term(0), p[i]),
             lambda seen: k.scale(goal, seen, line(seen), seen),
             unseen,
-            lambda negative: k.impossible(goal, negative, k.use(weights, i, here)))  # fmt: skip
+            lambda negative: k.impossible(goal, negative, k.use(nonnegative, i, here)))  # fmt: skip
 
     terms = k.each(n, lambda i, here: term(
         i, here, le, lambda seen: k.exp_tangent(x[i] - y - log(p[i]))))  # fmt: skip

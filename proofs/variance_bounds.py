@@ -9,6 +9,7 @@ from fractions import Fraction
 from lsetheory.proof import (
     Claim, Equality, Implies, Mutant, Sum, each, eq, expectation, nat, real, variance, vector,
 )  # fmt: skip
+from lsetheory.proof.samples import entries, weights
 
 n, i, j, a, b = nat("n"), nat("i"), nat("j"), real("a"), real("b")
 p, h = vector("p"), vector("h")
@@ -45,22 +46,20 @@ MUTANTS = (
 def sample(rng):
     """Weights that sum to 1, and bounds that often hold."""
     n = int(rng.integers(1, 5))
-    parts = [Fraction(int(v)) for v in (1, *rng.integers(0, 5, size=n - 1))]
-    h = float(rng.choice([1e-7, 1, 1e7])) * rng.standard_normal(n)
-    return {"n": n, "i": int(rng.integers(n)), "j": int(rng.integers(n)), "h": h.tolist(),
-            "a": float(h.min()), "b": float(h.max()),
-            "p": [v / sum(parts) for v in parts]}  # fmt: skip
+    h = entries(rng, n)
+    return {"n": n, "i": int(rng.integers(n)), "j": int(rng.integers(n)), "h": h,
+            "a": min(h), "b": max(h), "p": weights(rng, n)}  # fmt: skip
 
 
 def proof(k):
     """Expand both averages; the weights sum to 1."""
-    weights, total = map(k.assume, CLAIM.given)
+    seen, total = map(k.assume, CLAIM.given)
     one = k.congruent(lambda s: average**2 * s, total)
 
     def squared(i, here):
         """0 <= p_i (h_i - E h)²."""
         gap = h[i] - average
-        return k.scale(0 <= p[i] * gap**2, k.use(weights, i, here), k.square(gap))
+        return k.scale(0 <= p[i] * gap**2, k.use(seen, i, here), k.square(gap))
 
     squares = k.each(n, squared)
     lower = k.by(0 <= spread, k.sum_increasing(squares), one)
@@ -71,7 +70,7 @@ def proof(k):
             above = k.by(0 <= h[i] - a, k.use(low, i, here))
             below = k.by(0 <= b - h[i], k.use(high, i, here))
             both = k.scale(0 <= (b - h[i]) * (h[i] - a), below, above)
-            return k.scale(0 <= p[i] * (b - h[i]) * (h[i] - a), k.use(weights, i, here), both)
+            return k.scale(0 <= p[i] * (b - h[i]) * (h[i] - a), k.use(seen, i, here), both)
 
         products = k.sum_increasing(k.each(n, product))
         ends = k.congruent(lambda s: a * b * s, total)
