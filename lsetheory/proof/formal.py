@@ -152,7 +152,7 @@ def _checked(
         return {}
     head = _head(sources)
     lines = [*head, *(pin.goal for pin in pins.values()), *_assumptions(pins.values())]
-    done = _script("Check.v", lines, room)
+    done = script("Check.v", lines, room)
     if not done.returncode:
         _only_allowed(formal_assumptions.printed(done.stdout))
         return {name: _row(name, verdict, pin.statement) for name, pin in pins.items()}
@@ -197,7 +197,7 @@ def _mismatches(pins: list[Pin], head: list[str], room: Path) -> dict[str, Row]:
         f'then idtac "agrees" else idtac "differs". Abort. Check {pin.theorem}.'
         for pin in pins
     ]
-    said = _script("Show.v", [*head, "Set Printing Width 10000.", *tried], room).stdout
+    said = script("Show.v", [*head, "Set Printing Width 10000.", *tried], room).stdout
     rows = {}
     for pin in pins:
         shown = " ".join(said.partition(f"@@{pin.name}@")[2].partition("@@")[0].split())
@@ -225,7 +225,8 @@ def _only_allowed(surplus: list[str]) -> None:
         raise Rejected(f"expected the axioms of the classical reals only, got {', '.join(surplus)}")
 
 
-def _script(name: str, lines: list[str], room: Path) -> "subprocess.CompletedProcess[str]":
+def script(name: str, lines: list[str], room: Path) -> "subprocess.CompletedProcess[str]":
+    """Write a Rocq file and compile it; what it printed and how it ended."""
     (room / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return _coqc(name, room)
 

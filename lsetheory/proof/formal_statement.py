@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from lsetheory.proof.terms import Expr, is_nat
+from lsetheory.proof.terms import Expr, Name, is_nat
 
 #: What statements are written with; a variable of such a name is renamed, never captured.
 RESERVED = frozenset(
@@ -99,7 +99,7 @@ def to_rocq(statement: Expr) -> str:
     Raises:
         NotExpressible: the statement uses something that has no counterpart.
     """
-    free = sorted(statement.free, key=lambda v: (KINDS.index(v[1]), v))
+    free = free_variables(statement)
     names = {name: _coq_name(name, taken=()) for name, _, _ in free}
     if len(set(names.values())) < len(free):
         raise NotExpressible(f"expected free variables with distinct names, got {free}")
@@ -109,6 +109,16 @@ def to_rocq(statement: Expr) -> str:
         for typed, group in groupby(free, lambda v: _type(v[1], v[2]))
     )
     return f"forall {binders}, {body}" if binders else body
+
+
+def free_variables(statement: Expr) -> list[Name]:
+    """The free variables in the order in which `to_rocq` quantifies over them."""
+    return sorted(statement.free, key=lambda v: (KINDS.index(v[1]), v))
+
+
+def real_text(term: Expr) -> str:
+    """A closed real term."""
+    return _Writer({}).real(term, ())[0]
 
 
 def _type(kind: str, arity: int) -> str:

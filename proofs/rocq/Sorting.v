@@ -97,3 +97,92 @@ Proof.
 Qed.
 
 End Sorting.
+
+(* Ordinal pooling with a sorting map: weights on the k largest entries. *)
+Definition ordinal (k : nat) (w : nat -> R) (s : nat -> nat) (x : nat -> R) : R :=
+  Sum k (fun i => w i * x (s i)).
+
+(* Abel summation: a weighted sum through the partial sums. *)
+Lemma abel : forall k (w z : nat -> R), Sum (S k) (fun i => w i * z i) =
+  w k * Sum (S k) z + Sum k (fun j => (w j - w (S j)) * Sum (S j) z).
+Proof.
+  induction k; intros; [simpl; ring |].
+  change (Sum (S (S k)) (fun i => w i * z i)) with (Sum (S k) (fun i => w i * z i) + w (S k) * z (S k)).
+  rewrite IHk. simpl. ring.
+Qed.
+
+(* Nonincreasing nonnegative weights: no choice of k entries beats the k largest in order. *)
+Lemma ordinal_best : forall n k w s t z, (k <= n)%nat -> sorts n s z ->
+  (forall i, (i < n)%nat -> (t i < n)%nat) ->
+  (forall i j, (i < n)%nat -> (j < n)%nat -> t i = t j -> i = j) ->
+  (forall i, (i < k)%nat -> 0 <= w i) -> (forall i, (S i < k)%nat -> w (S i) <= w i) ->
+  ordinal k w t z <= ordinal k w s z.
+Proof.
+  intros n k w s t z Hk Hs Ht Hi Hw Hd. unfold ordinal. destruct k as [| k]; [simpl; lra |].
+  rewrite (abel k w (fun i => z (t i))), (abel k w (fun i => z (s i))). apply Rplus_le_compat.
+  - apply Rmult_le_compat_l; auto. apply (top_sum n s t z); auto; intros; [apply Ht | apply Hi]; auto; lia.
+  - apply Sum_le. intros j Hj. specialize (Hd j ltac:(lia)). apply Rmult_le_compat_l; [lra |].
+    apply (top_sum n s t z); auto; try lia; intros; [apply Ht | apply Hi]; auto; lia.
+Qed.
+
+(* Convexity, for any maps that sort the two points and the one between them. *)
+Lemma ordinal_convex : forall n k w s t u x y a, (k <= n)%nat ->
+  sorts n s x -> sorts n t y -> sorts n u (fun i => (1 - a) * x i + a * y i) -> 0 <= a <= 1 ->
+  (forall i, (i < k)%nat -> 0 <= w i) -> (forall i, (S i < k)%nat -> w (S i) <= w i) ->
+  ordinal k w u (fun i => (1 - a) * x i + a * y i) <= (1 - a) * ordinal k w s x + a * ordinal k w t y.
+Proof.
+  intros n k w s t u x y a Hk Hs Ht [Hu1 [Hu2 Hu3]] Ha Hw Hd.
+  pose proof (ordinal_best n k w s u x Hk Hs Hu1 Hu2 Hw Hd).
+  pose proof (ordinal_best n k w t u y Hk Ht Hu1 Hu2 Hw Hd).
+  assert (E : ordinal k w u (fun i => (1 - a) * x i + a * y i) =
+    (1 - a) * ordinal k w u x + a * ordinal k w u y).
+  { unfold ordinal. rewrite <- !Sum_scal, <- Sum_plus. apply Sum_ext. intros; ring. }
+  rewrite E. apply Rplus_le_compat; apply Rmult_le_compat_l; lra.
+Qed.
+
+Lemma ordinal_close : forall n k w s t x y d, (k <= n)%nat -> sorts n s x -> sorts n t y ->
+  (forall i, (i < k)%nat -> 0 <= w i) -> Sum k w = 1 ->
+  (forall i, (i < n)%nat -> Rabs (x i - y i) <= d) -> Rabs (ordinal k w s x - ordinal k w t y) <= d.
+Proof.
+  intros n k w s t x y d Hk Hs Ht Hw H1 Hd. unfold ordinal. rewrite <- Sum_minus.
+  eapply Rle_trans; [apply Sum_abs |]. rewrite <- (Rmult_1_l d), <- H1, <- Sum_scal_r.
+  apply Sum_le. intros i Hi. specialize (Hw i Hi).
+  rewrite <- Rmult_minus_distr_l, Rabs_mult, Rabs_right by lra.
+  apply Rmult_le_compat_l; auto. apply abs_le. split.
+  - cut (y (t i) <= x (s i) + d); [lra |]. apply (order_statistic_close n t s y x d i); auto; [lia |].
+    intros j Hj. specialize (Hd j Hj). apply abs_le in Hd. lra.
+  - cut (x (s i) <= y (t i) + d); [lra |]. apply (order_statistic_close n s t x y d i); auto; [lia |].
+    intros j Hj. specialize (Hd j Hj). apply abs_le in Hd. lra.
+Qed.
+
+Lemma ordinal_inside : forall n k w s x, (k <= n)%nat -> (forall i, (i < n)%nat -> (s i < n)%nat) ->
+  (forall i, (i < k)%nat -> 0 <= w i) -> Sum k w = 1 -> vmin n x <= ordinal k w s x <= vmax n x.
+Proof.
+  intros n k w s x Hk Hs Hw H1. unfold ordinal.
+  rewrite <- (Rmult_1_l (vmin n x)), <- (Rmult_1_l (vmax n x)), <- H1, <- !Sum_scal_r.
+  split; apply Sum_le; intros i Hi; specialize (Hw i Hi); specialize (Hs i ltac:(lia));
+  apply Rmult_le_compat_l; auto; [apply vmin_lb | apply vmax_ub]; auto.
+Qed.
+
+(* An injective map of 0 .. n-1 into itself misses nothing. *)
+Lemma into_onto : forall n s, (forall i, (i < n)%nat -> (s i < n)%nat) ->
+  (forall i j, (i < n)%nat -> (j < n)%nat -> s i = s j -> i = j) ->
+  forall j, (j < n)%nat -> exists i, (i < n)%nat /\ s i = j.
+Proof.
+  intros n s Hs Hi j Hj. set (f := fun i => if Nat.eq_dec i j then 1 else 0).
+  assert (E : Sum n (fun i => f (s i)) = 1).
+  { rewrite (Sum_permutation n f s Hs Hi). apply (count_one n j (fun _ => 1) Hj). }
+  assert (H : forall m, (m <= n)%nat -> Sum m (fun i => f (s i)) = 0 \/ exists i, (i < m)%nat /\ s i = j).
+  { induction m as [| m IH]; intro Hm; [left; reflexivity |].
+    destruct (IH ltac:(lia)) as [H0 | [i [H1 H2]]]; [| right; exists i; split; [lia | auto]].
+    unfold f in *. simpl. destruct (Nat.eq_dec (s m) j); [right; exists m; auto | left; lra]. }
+  destruct (H n ltac:(lia)) as [H0 | H0]; [lra | auto].
+Qed.
+
+Lemma sorted_first : forall n s x, (1 <= n)%nat -> sorts n s x -> x (s 0%nat) = vmax n x.
+Proof.
+  intros n s x Hn Hs. destruct (vmax_in n x Hn) as [j [Hj E]]. destruct Hs as [H1 [H2 H3]].
+  destruct (into_onto n s H1 H2 j Hj) as [i [Hi Ei]]. apply Rle_antisym.
+  - apply vmax_ub. apply H1. lia.
+  - rewrite E, <- Ei. apply (sorts_down n s x (conj H1 (conj H2 H3))); [lia | auto].
+Qed.
