@@ -122,6 +122,11 @@ class Prover:
         j, both = self.open(RULES["max_attained"](largest, nonempty))
         return j, RULES["first"](both), RULES["second"](both)
 
+    def min_lower(self, goal: Formula, inside: Theorem) -> Theorem:
+        """min f <= f(j), the goal, from j < n."""
+        _, largest = goal.args[0].args
+        return self.by(goal, RULES["max_upper"](largest, inside))
+
     def _scope(self, prove: Callable[..., Theorem], *args: object) -> Theorem:
         mark = len(self._opened)
         th = prove(*args)
@@ -227,6 +232,16 @@ class Prover:
             lambda less: self.impossible(goal, less, RULES["nat_nonnegative"](m)),
             lambda equal: RULES["either_left"](equal, positive),
             lambda more: RULES["either_right"](zero, more),
+        )
+
+    def dichotomy(self, a: Term, b: Term) -> Theorem:
+        """a <= b or b < a."""
+        no_more, more = formula("le", a, b), formula("lt", b, a)
+        return self.split(
+            RULES["trichotomy"](a, b),
+            lambda less: RULES["either_left"](self.by(no_more, less), more),
+            lambda equal: RULES["either_left"](self.by(no_more, equal), more),
+            lambda above: RULES["either_right"](no_more, above),
         )
 
     def equate(self, th: Theorem, reverse: Theorem) -> Theorem:

@@ -3,12 +3,13 @@
 import pytest
 
 from lsetheory.proof import (
-    Deriv, ForAll, Implies, absolute, as_term, each, eq, exp, index_map, inv, log, nat, real,
+    Deriv, ForAll, Implies, Min, Or, absolute, as_term, each, eq, exp, index_map, inv, log, nat, real,
+    vector,
 )  # fmt: skip
 from lsetheory.proof.kernel import Refused
 from lsetheory.proof.tactics import Prover
 
-b, r, t = real("b"), real("r"), real("t")
+b, r, t, x = real("b"), real("r"), real("t"), vector("x")
 
 
 def test_grows():
@@ -49,6 +50,21 @@ def test_derivative_of_the_inverse():
     k = Prover()
     th = k.derivative(inv, r, k.assume(0 < r), value=-inv(r) ** 2)
     assert th.conclusion is Deriv(inv, r, -inv(r) ** 2)
+
+
+def test_min_lower():
+    k = Prover()
+    n, j = nat("n"), nat("j")
+    goal = Min(n, lambda i: x[i]) <= x[j]
+    assert k.min_lower(goal, k.assume(j < n)).conclusion is goal
+    with pytest.raises(Refused):
+        k.min_lower(goal, k.assume(j <= n))
+
+
+def test_dichotomy():
+    th = Prover().dichotomy(r, b)
+    assert th.conclusion is Or(r <= b, b < r)
+    assert not th.hypotheses
 
 
 def test_congruent():
