@@ -69,7 +69,8 @@ def narrow(block: NDArray[np.generic], axis: int, r: float = 1.0, mean: bool = F
     n = x.shape[axis]
     top = np.maximum.reduce(x, axis=axis, keepdims=True)
     finite = np.isfinite(top)
-    x -= np.where(finite, top, 0.0)
+    ordinary = bool(finite.all())
+    x -= top if ordinary else np.where(finite, top, 0.0)
     if r != 1.0:
         x *= r
     np.exp(x, out=x)
@@ -77,10 +78,12 @@ def narrow(block: NDArray[np.generic], axis: int, r: float = 1.0, mean: bool = F
     log = np.log(total / n if mean else total)
     if r != 1.0:
         log /= r
-    y = np.where(finite, top + log, top)
+    y = top + log
     constant = (2.0 * n + 20.0 + 12.0 * np.log(n)) / r
     error = U * (constant + 2.0 * np.abs(y))
-    return Bounded(y, np.where(finite, error, 0.0))
+    if ordinary:
+        return Bounded(y, error)
+    return Bounded(np.where(finite, y, top), np.where(finite, error, 0.0))
 
 
 def wide_error(n: int) -> float:
@@ -95,12 +98,20 @@ def wide(block: Float64, axis: int) -> Bounded:
     top = np.maximum.reduce(x, axis=axis, keepdims=True)
     coarse, fine = _terms(x, _index(top))
     total, rest = (np.add.reduce(v, axis=axis, keepdims=True) for v in (coarse, fine))
-    j, log1p = _log(total, rest)
-    y = ((_index(top) - _ROUND_BITS) + j) * 2.0**-STEP + log1p
+    y = joined(top, total, rest)
     usual = (np.abs(top) <= 2.0**39) & (n <= LONGEST)
     error = np.where(usual, wide_error(n), np.inf)
+    if usual.all():
+        return Bounded(y, error)
     fixed = np.isnan(top) | (top == np.inf)
     return Bounded(np.where(fixed, top, y), np.where(fixed, 0.0, error))
+
+
+def joined(top: Float64, total: Float64, rest: Float64) -> Float64:
+    """k(top)/1024 + log(total + rest)."""
+    j, log1p = _log(total, rest)
+    y: Float64 = ((_index(top) - _ROUND_BITS) + j) * 2.0**-STEP + log1p
+    return y
 
 
 def _index(x: Float64) -> NDArray[np.int64]:
@@ -109,7 +120,8 @@ def _index(x: Float64) -> NDArray[np.int64]:
 
 
 @cache
-def _gridded() -> tuple[Float64, Float64]:
+def gridded() -> tuple[Float64, Float64]:
+    """exp(-i/1024) = H + h for i = 0, 1, ...: on the grid 2**-40, and the rest."""
     table = exp_table()
     grid = (table.high + _GRID_40) - _GRID_40
     return grid, (table.high - grid) + table.low
@@ -128,7 +140,7 @@ def _terms(x: Float64, top: NDArray[np.int64]) -> tuple[Float64, Float64]:
     p *= s
     p += 1.0
     p *= s
-    grid, rest = (np.take(column, i, mode="clip") for column in _gridded())
+    grid, rest = (np.take(column, i, mode="clip") for column in gridded())
     p *= np.add(grid, rest, out=t)
     p += rest
     return grid, p

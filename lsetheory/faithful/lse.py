@@ -19,7 +19,9 @@ from lsetheory.faithful.layout import blocks
 Float64 = NDArray[np.float64]
 
 
-def logsumexp(x: NDArray[Any], axis: int = -1, r: float = 1.0, form: str = "sum") -> NDArray[Any]:
+def logsumexp(
+    x: NDArray[Any], axis: int = -1, r: float = 1.0, form: str = "sum", *, engine: str = "numpy"
+) -> NDArray[Any]:
     """log(sum exp(r x))/r along an axis, faithfully rounded.
 
     Args:
@@ -27,6 +29,8 @@ def logsumexp(x: NDArray[Any], axis: int = -1, r: float = 1.0, form: str = "sum"
         axis: which axis to reduce.
         r: inverse temperature, any finite number but 0; negative r gives the smooth minimum.
         form: "sum", or "mean" for log(mean exp(r x))/r.
+        engine: "numpy", or "numba" for compiled loops (r = 1, sum form; others fall back), which
+            compile for a few seconds on first use. Both are faithful; their bits may differ.
 
     Returns:
         An array of x's dtype and x's shape without `axis`. The error is below one ulp (unit in the
@@ -35,19 +39,23 @@ def logsumexp(x: NDArray[Any], axis: int = -1, r: float = 1.0, form: str = "sum"
         itself. For r < 0 the row is -logsumexp(-x, r=-r).
 
     Raises:
-        InputError: another dtype, an axis out of range, r = 0 or not finite, an unknown form.
+        InputError: another dtype, an axis out of range, r = 0 or not finite, an unknown form or
+            engine.
+        MissingExtra: engine="numba" without numba.
     """
     array = shape.checked("logsumexp", x, axis, r)
     if form not in ("sum", "mean"):
         raise InputError(
             f'logsumexp: expected form "sum" or "mean", got {form!r}; pass one of them'
         )
-    flat, mean = shape.rows(array, axis), form == "mean"
-    result = -_reduced(-flat, -r, mean) if r < 0 else _reduced(flat, r, mean)
+    if engine not in ("numpy", "numba"):
+        raise InputError(f'logsumexp: expected engine "numpy" or "numba", got {engine!r}')
+    flat, mean, numba = shape.rows(array, axis), form == "mean", engine == "numba"
+    result = -_reduced(-flat, -r, mean, numba) if r < 0 else _reduced(flat, r, mean, numba)
     return shape.reduced(result, array, axis)
 
 
-def _reduced(x: NDArray[Any], r: float, mean: bool) -> NDArray[Any]:
+def _reduced(x: NDArray[Any], r: float, mean: bool, numba: bool) -> NDArray[Any]:
     count, n = x.shape
     if n == 0:
         return np.full(count, np.nan if mean else -np.inf, x.dtype)
@@ -55,7 +63,10 @@ def _reduced(x: NDArray[Any], r: float, mean: bool) -> NDArray[Any]:
         return x[:, 0].copy()
     result = np.empty(count, x.dtype)
     with np.errstate(all="ignore"):
-        left = _fast(x, result, r, mean)
+        if numba and r == 1.0 and not mean and n <= fast.LONGEST:
+            left = _compiled(x, result)
+        else:
+            left = _fast(x, result, r, mean)
         left = _precise(x, result, left, r, mean)
     for i in left:
         result[i] = _exact(x[i], r, mean)
@@ -81,6 +92,20 @@ def _fast(x: NDArray[Any], result: NDArray[Any], r: float, mean: bool) -> NDArra
         )
         result[part] = y
         left.append(part.start + np.flatnonzero(~decided(y, error, x.dtype)))
+    return np.concatenate(left or [np.arange(0)])
+
+
+def _compiled(x: NDArray[Any], result: NDArray[Any]) -> NDArray[np.intp]:
+    """The same, compiled."""
+    from lsetheory.faithful import compiled
+
+    tier = compiled.narrow if x.dtype == np.float32 else compiled.wide
+    step, left = max(1, compiled.BLOCK // x.shape[1]), []
+    for start in range(0, len(x), step):
+        part = slice(start, start + step)
+        y, error = tier(x[part])
+        result[part] = y
+        left.append(start + np.flatnonzero(~decided(y, error, x.dtype)))
     return np.concatenate(left or [np.arange(0)])
 
 

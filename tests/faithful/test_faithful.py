@@ -1,5 +1,7 @@
 """logsumexp, softmax, log_softmax: below one ulp on every family, any layout, special values."""
 
+import importlib
+import sys
 import warnings
 
 import numpy as np
@@ -11,7 +13,7 @@ from hypothesis.extra import numpy as hnp
 import lsetheory
 from benchmarks._hard import FAMILIES, draw
 from lsetheory.audit import formats, reference
-from lsetheory.errors import InputError
+from lsetheory.errors import InputError, MissingExtra
 
 NAN, INF = np.nan, np.inf
 DTYPES = ["float32", "float64"]
@@ -146,8 +148,36 @@ def test_no_warnings_and_no_global_state():
     (lambda x: lsetheory.logsumexp(x, r=0.0), "expected a finite r other than 0, got 0.0"),
     (lambda x: lsetheory.softmax(x, r=INF), "expected a finite r other than 0, got inf"),
     (lambda x: lsetheory.logsumexp(x, form="max"), "got 'max'; pass one of them"),
+    (lambda x: lsetheory.logsumexp(x, engine="c"), 'expected engine "numpy" or "numba"'),
     (lambda x: lsetheory.log_softmax(x.astype(np.float16)), "log_softmax: expected float32"),
 ])  # fmt: skip
 def test_bad_input_is_named(call, message):
     with pytest.raises(InputError, match=message):
         call(np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_the_compiled_engine_is_faithful_too(dtype, family):
+    pytest.importorskip("numba", reason="the compiled engine needs numba (extra fast)")
+    x = draw(family, formats.of(dtype), 3 if family == "long" else 60, seed=5)
+    got = lsetheory.logsumexp(x, engine="numba")
+    assert np.abs(ulps(got, reference.logsumexp(x))).max() < 0.96
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_special_values_of_the_compiled_engine(dtype):
+    pytest.importorskip("numba", reason="the compiled engine needs numba (extra fast)")
+    x = np.array([[NAN, INF, 0], [0, NAN, 1], [INF, -INF, 0], [-INF] * 3, [-INF, 0, 0]], dtype)
+    for rows in (x, np.tile(x, 40)):
+        got = lsetheory.logsumexp(rows, engine="numba")
+        np.testing.assert_array_equal(got[:4], [NAN, NAN, INF, -INF])
+        assert np.abs(ulps(got, reference.logsumexp(rows))).max() < 0.96
+
+
+def test_a_missing_numba_is_named(monkeypatch):
+    compiled = importlib.import_module("lsetheory.faithful.compiled")
+    compiled.kernels.cache_clear()
+    monkeypatch.setitem(sys.modules, "numba", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'lsetheory\[fast\]'"):
+        lsetheory.logsumexp(np.zeros((2, 3)), engine="numba")
