@@ -1,4 +1,4 @@
-"""lsetheory.logsumexp beside scipy.special.logsumexp, both engines; a long run against the reference.
+"""lsetheory.logsumexp beside scipy.special.logsumexp; a long run against the reference.
 
 `rows()` pairs the two in one run. `verify(count)` compares `count` rows, spread over the hard
 families, with the certified reference and returns the largest error in ulp of each:

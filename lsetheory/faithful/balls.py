@@ -49,7 +49,7 @@ def floats(enclose: Callable[[], Sequence[arb]]) -> list[float]:
     Ends for the results above: they are irrational, hence not 0, or their balls are exact (a single
     entry, equal entries in the mean form and in softmax: log(1) = 0, exp(0) = 1).
     """
-    precision = 128
+    precision = 192
     while True:
         with ctx.workprec(precision):
             balls = enclose()

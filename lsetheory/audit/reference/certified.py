@@ -1,5 +1,6 @@
 """A certified result, and the rounding test that turns an enclosure into one."""
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -67,11 +68,9 @@ def settle(ball: arb, fmt: Format, digits: int = 30) -> Rounded | None:
         fmt: the format to round to.
         digits: the residual must come out to 2**-digits.
     """
-    value = float(fmt.nearest(float(ball.mid())))
-    if not np.isfinite(value):
-        value = float(np.copysign(fmt.largest, value))
+    value = _candidate(float(ball.mid()), fmt)
     for _ in range(3):
-        unit = float(fmt.ulp(value))
+        unit = fmt.unit(value)
         residual = (ball - arb(value)) / arb(unit)
         if not residual.rad() < 2.0**-digits:
             return None
@@ -82,15 +81,22 @@ def settle(ball: arb, fmt: Format, digits: int = 30) -> Rounded | None:
             return None
         value += unit * (high * 2 if residual > high else low * 2)
         if abs(value) > fmt.largest:
-            return Rounded(float(np.copysign(np.inf, value)), 0.0)
+            return Rounded(math.copysign(math.inf, value), 0.0)
     return None
+
+
+def _candidate(real: float, fmt: Format) -> float:
+    if abs(real) >= fmt.largest:
+        return math.copysign(fmt.largest, real)
+    unit = fmt.unit(real)
+    return real if fmt.precision == 53 else round(real / unit) * unit
 
 
 def beside(ball: arb, fmt: Format, side: int) -> Rounded:
     """Round a number that is closer to a midpoint than 2**-4000, on the given side of it."""
     value, residual = fmt.nearest_fraction(_middle(ball))
     if side * residual > 0 and abs(residual) == 0.5:
-        value += side * float(fmt.ulp(value))
+        value += side * fmt.unit(value)
         residual = -residual
     return Rounded(value, residual, 2.0**-53)
 
@@ -105,7 +111,7 @@ def _middle(ball: arb) -> Fraction:
 
 def _midpoints(value: float, unit: float, fmt: Format) -> tuple[float, float]:
     """How far the rounding interval of `value` reaches below and above it, in units."""
-    inner = 0.25 if abs(value) > fmt.tiny and abs(np.frexp(value)[0]) == 0.5 else 0.5
+    inner = 0.25 if abs(value) > fmt.tiny and abs(math.frexp(value)[0]) == 0.5 else 0.5
     return (-inner, 0.5) if value > 0 else (-0.5, inner)
 
 

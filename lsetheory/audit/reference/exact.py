@@ -76,7 +76,7 @@ def evaluate(formula: Formula, row: Row, given: Parameters, fmt: Format) -> list
     known = formula.rational(row, given)
     done = [None if q is None else exact(q, fmt) for q in known]
     found = [arb(0)] * len(done)
-    precision = 128
+    precision = 192
     while None in done and precision <= LIMIT:
         with ctx.workprec(precision):
             found = formula.enclose(row, given)
