@@ -105,7 +105,13 @@ def draw(
 
 
 def expected(operation: str, x: Array, given: Mapping[str, Any]) -> Any:
-    """The certified results; weights and scale of log-sum-exp are taken into the rows first.
+    """The certified results."""
+    rows, plain = plain_rows(operation, x, given)
+    return reference.OPERATIONS[operation](rows, **plain)
+
+
+def plain_rows(operation: str, x: Array, given: Mapping[str, Any]) -> tuple[Array, dict[str, Any]]:
+    """Rows and keywords as the reference takes them: weights and scale are taken into the rows.
 
     Whole-number weights are repeated entries, so log Σ w exp x is certified as a plain log-sum-exp.
     A scale is multiplied in with one rounding: what a fused multiply-add does better or worse than
@@ -119,8 +125,7 @@ def expected(operation: str, x: Array, given: Mapping[str, Any]) -> Any:
         x = fmt.store(fmt.nearest(np.asarray(x, dtype=np.float64) * given.pop("scale")))
     if operation.startswith("pooled_lse"):
         given["form"] = "mean"
-    given = {key: _plain(key, value) for key, value in given.items()}
-    return reference.OPERATIONS[operation](np.ascontiguousarray(x), **given)
+    return np.ascontiguousarray(x), {key: _plain(key, value) for key, value in given.items()}
 
 
 def _plain(key: str, value: Any) -> Any:

@@ -7,9 +7,10 @@ import numpy as np
 from lsetheory.audit import cases, formats, guard, implementations, special
 from lsetheory.audit import search as worse
 from lsetheory.audit.cases import Case
+from lsetheory.audit.reference.judge import judge
 from lsetheory.audit.score import NAN, OVERFLOW, UNDERFLOW, Scores, counts, score, verdict
 from lsetheory.audit.subject import Subject, named
-from lsetheory.audit.witness import witness
+from lsetheory.audit.witness import witness, worst
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
@@ -17,12 +18,15 @@ Row = dict[str, Any]
 SPECIAL = "special"
 FAILED = "failed"
 
+#: Longest row that mpmath is asked about.
+JUDGED = 50
+
 #: Keys of a row, in the order in which they are written.
 KEYS = (
     "implementation", "version", "operation", "dtype", "device", "family", "n", "rows", "seed",
     "max_ulp", "p99_ulp", "mean_ulp", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "max_rho",
     "max_kappa", "bound_ratio", "overflow", "underflow", "nan", "verdict", "error", "steps",
-    "witness",
+    "judged", "witness",
 )  # fmt: skip
 
 
@@ -63,7 +67,7 @@ def cell(
         "implementation": implementation,
         "version": implementations.get(implementation, operation).version,
         "operation": operation, "dtype": dtype, "device": device, "family": family, "n": n,
-        "rows": rows, "seed": seed, "steps": 0,
+        "rows": rows, "seed": seed, "steps": 0, "judged": 0,
     }  # fmt: skip
     try:
         if family == SPECIAL:
@@ -112,8 +116,32 @@ def measured(subject: Subject, case: Case, got: Array, gate: float, gate_ulp: fl
         subject.operation, case.x, got, case.certified, fmt, subject.algorithm, case.parameters
     )
     row = measures(scores) | counts(got, case.certified, fmt)
+    row["judged"] = judged(case, scores)
     word = verdict(scores.wrong, row["max_rho"], row["max_ulp"], gate, gate_ulp)
     return row | {"verdict": word, "error": None, "witness": witness(subject, case, got, scores)}
+
+
+def judged(case: Case, scores: Scores) -> int:
+    """Have mpmath confirm the certified results of the worst row.
+
+    Returns:
+        How many results were confirmed; none for rows of one term or more than `JUDGED`.
+
+    Raises:
+        Disagreement: one was not; the auditor itself is wrong then, and the run stops.
+    """
+    if not 1 < case.x.shape[1] <= JUDGED or not len(case.x):
+        return 0
+    worst_row = worst(scores)[0][0]
+    if case.operation == "log_softmax" and _subnormal(case.x[worst_row]):
+        return 0  # x - log(exp x + ...) in mpmath would need the whole exponent range in bits
+    rows, given = cases.plain_rows(case.operation, case.x, case.parameters)
+    return judge(case.operation, rows, case.certified, [worst_row], **given)
+
+
+def _subnormal(row: Array) -> bool:
+    size = np.abs(np.asarray(row, dtype=np.float64))
+    return bool(((size > 0) & (size < formats.of(row.dtype).tiny)).any())
 
 
 def fitting(subject: Subject, case: Case, got: Array) -> Case:

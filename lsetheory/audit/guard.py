@@ -70,7 +70,7 @@ def checked(operation: Operation, x: Array, got: Array) -> Array:
     shape = x.shape if operation.rowwise else x.shape[:1]
     if got.shape != shape:
         raise Failed(f"returned shape {got.shape}, expected {shape} for input {x.shape}")
-    expected = tuple(FORMATS) if x.dtype.kind == "i" else (x.dtype.name,)
+    expected = tuple(FORMATS) if x.dtype.kind in "iu" else (x.dtype.name,)
     if got.dtype.name not in expected:
         raise Failed(f"returned dtype {got.dtype.name}, expected {' or '.join(expected)}")
     return got

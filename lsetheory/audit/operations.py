@@ -24,7 +24,9 @@ class Operation:
     rowwise: bool = False  #: True: a result of shape (rows, n); False: of shape (rows,)
     positive: bool = False  #: results are ≥ 0, so a wrong zero is an underflow
     n: int | None = None  #: fixed number of terms
-    parameters: tuple[str, ...] = ()  #: keywords it takes, all with a default
+    parameters: tuple[str, ...] = ()  #: keywords it takes
+    #: how many times η/2 a result may lose beyond `scale`: once, or as its last factor magnifies it
+    floor: Callable[..., Array | float] = lambda x, y, **_: 1.0
 
 
 def softmax(x: Array) -> Array:
@@ -86,7 +88,8 @@ def _swap(x: Array, y: Array, r: float = 1.0) -> Array:
 def _ordinal(x: Array, y: Array, weights: Array | None = None) -> Array:
     w = np.zeros(x.shape[-1]) if weights is None else np.asarray(weights, dtype=float)
     kept = -np.sort(-x, axis=-1)[..., : len(w)]
-    return np.asarray((softmax(w) * (1 + _share(w)) * size(kept)).sum(axis=-1))
+    parts = softmax(w) * (1 + _share(w)) * size(kept)
+    return np.asarray(parts.sum(axis=-1) + size(np.max(x, axis=-1, initial=-np.inf) - y))
 
 
 def _softmax_gradient(x: Array, y: Array, cotangent: Array) -> Array:
@@ -99,10 +102,14 @@ def _log_softmax_gradient(x: Array, y: Array, cotangent: Array) -> Array:
     return np.asarray(v + softmax(x) * v.sum(axis=-1, keepdims=True) * (1 + _share(x)))
 
 
-def _swap_gradient(x: Array, y: Array, r: float = 1.0) -> Array:
+def _spread_of_slope(x: Array, y: Array, r: float = 1.0) -> Array:
+    """1 + |r| (|x_i| + 2 Σ p|x|), a bound of |1 + r (x_i − Σ p x)| and of its rounding."""
     p = softmax(r * x)
-    spread = abs(r) * (size(x) + 2 * _mean_size(x, p)[..., None])
-    return np.asarray(p * (1 + spread) * (1 + _share(r * x)))
+    return np.asarray(1 + abs(r) * (size(x) + 2 * _mean_size(x, p)[..., None]))
+
+
+def _swap_gradient(x: Array, y: Array, r: float = 1.0) -> Array:
+    return np.asarray(softmax(r * x) * _spread_of_slope(x, y, r) * (1 + _share(r * x)))
 
 
 def _ordinal_gradient(x: Array, y: Array, weights: Array | None = None) -> Array:
@@ -127,7 +134,13 @@ OPERATIONS: dict[str, Operation] = {
             "log_softmax_gradient", _log_softmax_gradient, rowwise=True, parameters=("cotangent",)
         ),
         Operation("pooled_lse_gradient", _softmax, rowwise=True, positive=True, parameters=("r",)),
-        Operation("swap_gradient", _swap_gradient, rowwise=True, parameters=("r",)),
+        Operation(
+            "swap_gradient",
+            _swap_gradient,
+            rowwise=True,
+            parameters=("r",),
+            floor=_spread_of_slope,
+        ),
         Operation(
             "ordinal_gradient",
             _ordinal_gradient,

@@ -54,7 +54,7 @@ def _entry(name: str, operation: str) -> str:
     if expression is None:
         raise InputError(f"{name}: expected a library expression, got a program of this package")
     modules = tuple(MODULES.get(library, library) for library in entry.libraries)
-    modules = ("onnx.parser", *modules[1:]) if "onnx" in modules else modules
+    modules = tuple("onnx.parser" if module == "onnx" else module for module in modules)
     defaults = {**DEFAULTS, **expression.defaults}
     keywords = [f"{key}={defaults[key]}" if key in defaults else key for key in entry.parameters]
     signature = ", ".join([*entry.libraries, "x", *keywords])
@@ -139,7 +139,7 @@ def _scored(folder: Path, number: int, planned: Row, error: str | None, environm
         key: planned[key]
         for key in ("implementation", "operation", "dtype", "device", "family", "n", "seed")
     }
-    head |= {"version": environment[library], "rows": planned["rows"], "steps": 0}
+    head |= {"version": environment[library], "rows": planned["rows"], "steps": 0, "judged": 0}
     if error is not None:
         return head | cell.failure(error)
     x, given = _stored(folder, planned, dtype)

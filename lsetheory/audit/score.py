@@ -64,20 +64,22 @@ def score(
         lost = np.isfinite(value) & ~np.isfinite(result)
         error = np.where(lost | ~np.isfinite(value), np.nan, error)
         sensitivity = operation.sensitivity(rows, value, **given)
-        rho = np.abs(error) * unit / _unit_loss(np.abs(value), sensitivity, fmt)
+        floor = operation.floor(rows, value, **given)
+        rho = np.abs(error) * unit / _unit_loss(np.abs(value), sensitivity, floor, fmt)
         rho = np.where(np.abs(error) * unit > 0, rho, np.where(np.isnan(error), np.nan, 0.0))
         kappa = np.where(
             value == 0, np.where(sensitivity > 0, np.inf, 0.0), sensitivity / np.abs(value)
         )
         ratio = _ratio(algorithm, operation, rows, value, error * unit, fmt)
         wrong = _wrong(operation, rows, result, value, fmt, given)
+        wrong[(wrong == UNDERFLOW) & (rho <= GATE)] = 0
     return Scores(error, rho, kappa, ratio, wrong)
 
 
-def _unit_loss(size: Array, sensitivity: Array, fmt: Format) -> Array:
-    """u·(|y| + sensitivity) + η/2; float64 has no η/2, so η stands in for it there."""
+def _unit_loss(size: Array, sensitivity: Array, floor: Array | float, fmt: Format) -> Array:
+    """u·(|y| + sensitivity) + floor·η/2; float64 has no η/2, so η stands in for it there."""
     scale = np.minimum(size * fmt.u + np.nan_to_num(sensitivity, posinf=np.inf) * fmt.u, 1e300)
-    return np.asarray(np.maximum(scale + fmt.eta / 2, 2.0**-1074))
+    return np.asarray(np.maximum(scale + floor * fmt.eta / 2, 2.0**-1074))
 
 
 def _ratio(

@@ -80,7 +80,7 @@ def audit(
     csv: Csv = None,
     out: OutDir = None,
     seed: _console.Seed = 0,
-    workers: _console.Workers = 1,
+    workers: _console.Workers = 2,
     scheduler: _console.Scheduler = None,
     resume: _console.Resume = False,
     fresh: _console.Fresh = False,

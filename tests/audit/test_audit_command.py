@@ -19,7 +19,7 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def audit(*words: str) -> int:
     with pytest.raises(SystemExit) as ended:
-        cli.main(["audit", *words])
+        cli.main(["audit", "--workers", "1", *words])
     return int(ended.value.code or 0)
 
 

@@ -53,7 +53,8 @@ def largest(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
     "the row starts with -inf, as masks leave it: a running maximum starts with -inf − -inf",
 )
 def leading_neginf(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
-    x = rng.standard_normal((rows, n))
+    top = 1.5 * fmt.exp_overflow
+    x: Array = rng.standard_normal((rows, n)) + rng.choice([0.0, -top, top], (rows, 1))
     x[np.arange(n) < rng.integers(1, n, (rows, 1))] = -np.inf
     return x
 

@@ -38,8 +38,11 @@ def names() -> list[str]:
 
 
 def installed(device: str = "cpu") -> list[str]:
-    """The names of the entries whose libraries are here and which run on the device."""
-    return sorted({e.name for e in entries().values() if e.missing(device) is None})
+    """The names of the entries whose libraries are here and which run on the device.
+
+    Those that take minutes are left out; they are audited where they are named.
+    """
+    return sorted({e.name for e in entries().values() if e.missing(device) is None and not e.slow})
 
 
 def get(name: str, operation: str) -> Implementation:

@@ -1,5 +1,6 @@
 """Carries numpy rows into a library's arrays and its result back, layout and format unchanged."""
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -36,6 +37,9 @@ def _array(result: Any) -> Array:
 
 def _torch(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
     torch = import_module("torch")
+    if "torch._dynamo" in sys.modules:
+        # beyond its limit of recompilations torch.compile quietly runs the eager function instead
+        torch._dynamo.config.recompile_limit = 1000
     tensor = to_torch(torch, x).to(device)
     result = call(tensor, **{k: _tensor(torch, v, tensor) for k, v in parameters.items()})
     if not isinstance(result, torch.Tensor):

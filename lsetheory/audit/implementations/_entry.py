@@ -47,6 +47,7 @@ class Implementation:
     algorithm: str | None  #: key of the error bound of Blanchard, Higham & Higham that applies
     parameters: tuple[str, ...]  #: keywords it accepts besides x
     integers: bool  #: whether it accepts integer rows
+    slow: bool  #: left out unless named, as it takes minutes
 
     @property
     def libraries(self) -> tuple[str, ...]:
@@ -110,12 +111,13 @@ def implementation(
     algorithm: str | None = None,
     parameters: tuple[str, ...] = (),
     integers: bool = False,
+    slow: bool = False,
 ) -> Callable[[Factory], Implementation]:
     """Make the decorated function an entry; listing the folder finds it."""
 
     def entry(factory: Factory) -> Implementation:
         return Implementation(
-            name, operation, factory, dtypes, devices, algorithm, parameters, integers
+            name, operation, factory, dtypes, devices, algorithm, parameters, integers, slow
         )
 
     return entry

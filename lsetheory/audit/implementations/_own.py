@@ -42,7 +42,7 @@ def resolve(name: str, operation: str) -> Implementation:
     shared = place.endswith(SHARED)
     call = _shared(Path(place), function, operation) if shared else _python(place, function)
     dtypes = FLOATS if shared else ALL
-    return Implementation(name, operation, lambda: call, dtypes, ("cpu",), None, (), True)
+    return Implementation(name, operation, lambda: call, dtypes, ("cpu",), None, (), True, False)
 
 
 def fingerprint(name: str) -> str | None:

@@ -8,7 +8,7 @@ FORMATS = ("float16", *FLOATS)
 
 
 @implementation("onnxruntime-logsumexp", "logsumexp", dtypes=FORMATS, algorithm="shifted")
-def logsumexp(onnx: Any, onnxruntime: Any) -> Any:
+def logsumexp(onnxruntime: Any, onnx: Any) -> Any:
     return lambda x: onnxruntime.InferenceSession(
         onnx.parser.parse_model(
             '<ir_version: 8, opset_import: ["": 13]> g (%s[r, n] x) => (%s[r] y) '
@@ -20,7 +20,7 @@ def logsumexp(onnx: Any, onnxruntime: Any) -> Any:
 
 
 @implementation("onnxruntime-softmax", "softmax", dtypes=FORMATS, algorithm="shifted")
-def softmax(onnx: Any, onnxruntime: Any) -> Any:
+def softmax(onnxruntime: Any, onnx: Any) -> Any:
     return lambda x: onnxruntime.InferenceSession(
         onnx.parser.parse_model(
             '<ir_version: 8, opset_import: ["": 13]> g (%s[r, n] x) => (%s[r, n] y) '
@@ -32,7 +32,7 @@ def softmax(onnx: Any, onnxruntime: Any) -> Any:
 
 
 @implementation("onnxruntime-log-softmax", "log_softmax", dtypes=FORMATS)
-def log_softmax(onnx: Any, onnxruntime: Any) -> Any:
+def log_softmax(onnxruntime: Any, onnx: Any) -> Any:
     return lambda x: onnxruntime.InferenceSession(
         onnx.parser.parse_model(
             '<ir_version: 8, opset_import: ["": 13]> g (%s[r, n] x) => (%s[r, n] y) '
