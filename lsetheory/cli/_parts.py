@@ -86,11 +86,13 @@ class Audit(Part):
     name = "audit"
 
     def plan(self, size: str) -> "list[Unit]":
-        from lsetheory.audit import run
+        from lsetheory.audit import implementations, run
 
         rows = {"quick": 20, "default": 200, "full": 2000}[size]
         operations = {"quick": ["logsumexp"], "default": ["logsumexp", "softmax", "log_softmax"]}
-        return run.plan(operations=operations.get(size, ["all"]), rows=rows)
+        # jax compiles for every shape, which is most of the time of a small audit
+        names = [n for n in implementations.installed("cpu") if size != "quick" or "jax" not in n]
+        return run.plan(names, operations.get(size, ["all"]), rows=rows)
 
     def gather(self, results: list[Any]) -> list[Row]:
         return results
@@ -100,11 +102,18 @@ class Audit(Part):
 
         found = [row for row in rows if is_finding(row)]
         own = [row for row in found if row["implementation"].startswith("pooling")]
+        kept = [row for row in own if not _documented(row)]
         return Verdict(
             "found", f"{len(found)} findings in {len(rows)} cases", list(_by_name(found)),
             [f"audit: {row['implementation']} {row['dtype']} {row['family']}: {row['verdict']}"
-             for row in own],
+             for row in kept],
         )  # fmt: skip
+
+
+def _documented(row: Row) -> bool:
+    """What `lsetheory.pooling` says of itself: empty axes are refused, XLA flushes to zero."""
+    refused = row["verdict"] == "special" and row["ulp_more"] == 1 and not row["witness"]["x"]
+    return refused or (row["verdict"] == "underflow" and "jax" in row["implementation"])
 
 
 def _by_name(found: Sequence[Row]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lsetheory.cli import _console, _workshop
+from lsetheory.cli import _console, _tables, _workshop
 
 Row = dict[str, Any]
 
@@ -35,6 +35,8 @@ def draw(
     from lsetheory.report import style as styles
 
     report = _console.Report(quiet, json)
+    if tables:
+        return _tables_alone(report, names, quick, out, (workers, scheduler, fresh))
     styles.style(style)
     known, kinds = catalogue.figures(), _formats(format)
     entries = [known[name] for name in catalogue.choose(names or (), known, "figure")]
@@ -49,6 +51,20 @@ def draw(
             report.say(f"{row['figure']}: {fault}")
     if any(row["faults"] for row in drawn):
         raise _console.FellShort("a figure is not fit to print; its faults are listed above")
+
+
+def _tables_alone(
+    report: _console.Report, names: list[str] | None, quick: bool, out: Path,
+    shop_options: tuple[int, str | None, bool],
+) -> None:  # fmt: skip
+    from lsetheory.errors import InputError
+
+    if names:
+        raise InputError(f"draw --tables: expected no names, got {names[0]}; it writes all tables")
+    with _workshop.workshop(report, *shop_options) as shop:
+        written = _tables.write(shop, "quick" if quick else "default", out)
+    report.table(f"tables in {out}", written, ["table", "format", "rows"])
+    report.json({"tables": written})
 
 
 def _formats(text: str) -> list[str]:

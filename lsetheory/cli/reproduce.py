@@ -16,7 +16,7 @@ Full = Annotated[bool, typer.Option("--full", help="The whole thing.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes to work in.")]
 
 CORES = os.cpu_count() or 1
-PRINT = "icml"  #: the style of the figures written as PDF
+STYLE = "screen"  #: of the figures; `lsetheory draw` has those of papers
 LINES = 8  #: lines a card shows in the terminal
 
 
@@ -38,16 +38,17 @@ def reproduce(
     report, size = _console.Report(quiet, json), _size(quick, full)
     with _workshop.workshop(report, workers, scheduler, fresh) as shop:
         rows = {part.name: _rows(shop, part, size) for part in _parts.PARTS}
-        figures, shown, printed = _figures(shop, size)
+        figures, drawn = _figures(shop, size)
     verdicts = [part.judge(rows[part.name]) for part in _parts.PARTS]
     short = [line for verdict in verdicts for line in verdict.short]
-    short += [f"{row['figure']}: {fault}" for row in (*shown, *printed) for fault in row["faults"]]
-    results = _results(size, rows, printed, short)
+    short += [f"{row['figure']}: {fault}" for row in drawn for fault in row["faults"]]
+    results = _results(size, rows, drawn, short)
     _console.write(out / "results.json", _json(results))
     _console.write(out / "environment.json", _json(results["environment"]))
-    _console.write(out / "index.html", _page(rows, verdicts, figures, shown))
-    for figure in printed:
-        draw.written(figure, out / "figures")
+    _console.write(out / "index.html", _page(rows, verdicts, figures, drawn))
+    for figure in drawn:
+        pdf = {"pdf": figure["files"]["pdf"]}
+        draw.written({**figure, "files": pdf}, out / "figures")
     _tell(report, out, verdicts, short)
     report.json(results)
     if short:
@@ -66,12 +67,12 @@ def _rows(shop: _workshop.Workshop, part: _parts.Part, size: str) -> list[Row]:
     return part.gather(shop.run(part.name, part.plan(size)))
 
 
-def _figures(shop: _workshop.Workshop, size: str) -> tuple[list[Any], list[Row], list[Row]]:
-    """The figures with their rows, drawn for the page and drawn for print."""
+def _figures(shop: _workshop.Workshop, size: str) -> tuple[list[Any], list[Row]]:
+    """The figures with their rows, and drawn."""
     from lsetheory import catalogue
 
     figures = shop.figure_rows(list(catalogue.figures().values()), quick=size == "quick")
-    return figures, shop.drawn(figures, "screen", ["svg"]), shop.drawn(figures, PRINT, ["pdf"])
+    return figures, shop.drawn(figures, STYLE, ["svg", "pdf"])
 
 
 def _results(size: str, rows: dict[str, list[Row]], drawn: list[Row], short: list[str]) -> Row:
@@ -89,15 +90,15 @@ def _json(value: object) -> str:
 
 
 def _page(
-    rows: dict[str, list[Row]], verdicts: list[_parts.Verdict], figures: list[Any], shown: list[Row]
+    rows: dict[str, list[Row]], verdicts: list[_parts.Verdict], figures: list[Any], drawn: list[Row]
 ) -> str:
     from lsetheory import environment
     from lsetheory.report import page
 
     pictures = [
-        page.Picture(entry.name, drawn["caption"], drawn["span"],
-                     b64decode(drawn["files"]["svg"]).decode(), data)
-        for (entry, data), drawn in zip(figures, shown, strict=True)
+        page.Picture(entry.name, row["caption"], row["span"],
+                     b64decode(row["files"]["svg"]).decode(), data)
+        for (entry, data), row in zip(figures, drawn, strict=True)
     ]  # fmt: skip
     tables = [
         page.Table(part.name, part.title, part.caption, rows[part.name], part.columns)

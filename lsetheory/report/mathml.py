@@ -103,10 +103,14 @@ class _Reader:
         return text
 
     def argument(self) -> str:
-        if self.peek() != "{":
-            return self.atom()
-        self.take()
-        return self.row("}")
+        if self.peek() == "{":
+            self.take()
+            return self.row("}")
+        if self.peek()[:1].isdigit():  # without braces, an argument is one digit
+            number = self.take()
+            self.tokens += [number[1:]] if number[1:] else []
+            return _tag("mn", number[0])
+        return self.atom()
 
     def scripted(self) -> str:
         """One atom with the sub- and superscripts that follow it."""

@@ -16,6 +16,10 @@ LATEX = str.maketrans({
 })  # fmt: skip
 
 
+#: How a column of long texts is set.
+PARAGRAPH = r"p{0.38\linewidth}"
+
+
 def shown(value: Any) -> str:
     """One value as a person reads it: four digits, no trailing zeros, nothing for None."""
     if value is None:
@@ -31,7 +35,7 @@ def shown(value: Any) -> str:
 
 def latex(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
     """A booktabs tabular; `columns` maps the rows' keys to headings. Needs only booktabs."""
-    align = "".join("r" if _numeric(rows, key) else "l" for key in columns)
+    align = "".join(_alignment(rows, key) for key in columns)
     lines = [" & ".join(_latex(row.get(key)) for key in columns) + r" \\" for row in rows]
     head = " & ".join(_latex(name) for name in columns.values()) + r" \\"
     body = "\n".join([r"\toprule", head, r"\midrule", *lines, r"\bottomrule"])
@@ -58,6 +62,13 @@ def html(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
 WRITERS: Mapping[str, Callable[[Sequence[Row], Mapping[str, str]], str]] = {
     "tex": latex, "md": markdown, "html": html,
 }  # fmt: skip
+
+
+def _alignment(rows: Sequence[Row], key: str) -> str:
+    """Numbers to the right; long texts in a paragraph that takes a good third of the width."""
+    if _numeric(rows, key):
+        return "r"
+    return PARAGRAPH if max((len(shown(row.get(key))) for row in rows), default=0) > 40 else "l"
 
 
 def _numeric(rows: Sequence[Row], key: str) -> bool:

@@ -43,7 +43,8 @@ def test_same_rows_same_bytes(kind: str) -> None:
 def test_same_bytes_in_another_process(kind: str, tmp_path: Path) -> None:
     code = (
         "import sys, json; from lsetheory import catalogue; "
-        "from lsetheory.report import drawing, provenance; from lsetheory.report.style import style; "
+        "from lsetheory.report import drawing, provenance; "
+        "from lsetheory.report.style import style; "
         "rows = json.load(open(sys.argv[1])); venue = style('icml'); "
         "figure = drawing.render(catalogue.figures()['limits'], rows, venue); "
         "sys.stdout.buffer.write("

@@ -97,7 +97,8 @@ def test_a_planted_fault_is_noticed(said: str) -> None:
 
 
 def test_a_wrong_width_is_noticed() -> None:
-    assert legibility.faults(plain(width=89.1), STYLE) == ["width 89.10 mm, expected 88.90 mm (column)"]
+    found = legibility.faults(plain(width=89.1), STYLE)
+    assert found == ["width 89.10 mm, expected 88.90 mm (column)"]
 
 
 def test_a_tall_figure_is_noticed() -> None:

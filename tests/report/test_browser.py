@@ -1,0 +1,152 @@
+"""The report page in a real headless Chromium: no error, sorting, filter, unfolding, copying."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsetheory import catalogue, environment, work
+from lsetheory.report import drawing, page, provenance
+from lsetheory.report.style import style
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+#: axe-core's script, which no Python package carries: `npm pack axe-core`, then AXE=.../axe.min.js
+AXE = os.environ.get("AXE")
+EVIL = "<script>document.title = 'owned'</script>"
+
+
+def written(folder: Path) -> Path:
+    entry, venue = catalogue.figures()["overflow"], style("screen")
+    rows = drawing.gather(entry, work.run(drawing.plan(entry, quick=True)))
+    svg = drawing.save(drawing.render(entry, rows, venue), "svg", "x", provenance.of(rows), venue)
+    theorems = [
+        {"name": name, "status": status, "words": ["A bound."], "given": [r"1 \le n"],
+         "statement": [r"\max_i x_i \le \log\sum_{i<n} e^{x_i}"], "facts": [("source", EVIL)],
+         "derivation": [{"number": 1, "formula": r"x_i \le y", "reason": "one term"}]}
+        for name, status in (("lse_bounds", "proved"), ("open_one", "not proved: step 2"))
+    ]  # fmt: skip
+    audit = [
+        {"implementation": name, "operation": "logsumexp", "dtype": "float32", "device": "cpu",
+         "family": family, "n": 10, "rows": 20, "max_ulp": ulp, "p99_ulp": 0.5, "max_rho": ulp / 2,
+         "verdict": "overflow" if ulp > 9 else "correct",
+         "witness": {"code": f"print({ulp})  # {EVIL}"}}
+        for name, family, ulp in (("naive", "wide", 100.5), ("scipy", "ties", 0.5),
+                                  (EVIL, "photograph.png", 9.0), ("torch", "wide", 2.25))
+    ]  # fmt: skip
+    cards = [page.Card("proved", "1 of 2 claims", ["for every n"])]
+    tables = [page.Table("best", "Best", "Exact", [{"d": 2, "error": "1/4"}], ("d", "error"))]
+    pictures = [page.Picture("overflow", drawing.caption(entry), "text", svg.decode(), rows)]
+    content = page.Content(cards, environment.describe(), theorems, audit, tables, pictures)
+    path = folder / "index.html"
+    path.write_text(page.page(content), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture
+def shown(browser: Any, path: Path) -> Iterator[Any]:
+    """The page, opened; whatever it writes on the console fails the test."""
+    said: list[str] = []
+    opened = browser.new_page(viewport={"width": 1440, "height": 900})
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("request", lambda r: said.append(r.url) if not r.url.startswith("file:") else None)
+    opened.goto(path.as_uri())
+    yield opened
+    assert said == []
+    assert opened.title() == "lsetheory report"
+    opened.close()
+
+
+def names(shown: Any) -> list[str]:
+    cells = shown.locator("#audit-rows tbody tr:visible td:first-child")
+    return [text.strip() for text in cells.all_inner_texts()]
+
+
+def test_a_column_sorts_both_ways_and_by_value(shown: Any) -> None:
+    head = shown.get_by_role("columnheader", name="max ulp")
+    head.get_by_role("button").click()
+    assert names(shown) == ["naive", EVIL, "torch", "scipy"]
+    assert head.get_attribute("aria-sort") == "descending"
+    head.get_by_role("button").click()
+    assert names(shown) == ["scipy", "torch", EVIL, "naive"]
+    shown.get_by_role("columnheader", name="family").get_by_role("button").click()
+    assert head.get_attribute("aria-sort") is None
+    assert names(shown)[-1] == EVIL
+
+
+def test_filters_narrow_the_table_together(shown: Any) -> None:
+    shown.get_by_role("combobox", name="family").select_option("wide")
+    assert names(shown) == ["naive", "torch"]
+    shown.get_by_role("searchbox", name="search").fill("TORCH")
+    assert names(shown) == ["torch"]
+    assert shown.locator("output").inner_text() == "1 of 4 rows"
+    shown.get_by_role("searchbox", name="search").fill("")
+    shown.get_by_role("combobox", name="family").select_option("")
+    assert len(names(shown)) == 4
+
+
+def test_a_derivation_unfolds(shown: Any) -> None:
+    inside = shown.locator("#theorem-lse_bounds .inside")
+    assert not inside.is_visible()
+    shown.locator("#theorem-lse_bounds summary").click()
+    assert inside.is_visible()
+    assert inside.locator("math").count() == 2
+    button = shown.get_by_role("button", name="unfold all")
+    button.click()
+    assert shown.locator("#theorem-open_one .inside").is_visible()
+    shown.get_by_role("button", name="fold all").click()
+    assert not inside.is_visible()
+
+
+def test_a_witness_is_copied_as_it_is(shown: Any) -> None:
+    shown.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    shown.get_by_role("button", name="copy").first.click()
+    shown.get_by_text("copied").wait_for()
+    assert shown.evaluate("navigator.clipboard.readText()") == f"print(100.5)  # {EVIL}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_sticks_out_sideways(shown: Any, width: int, scheme: str) -> None:
+    shown.emulate_media(color_scheme=scheme)
+    shown.set_viewport_size({"width": width, "height": 900})
+    shown.get_by_role("button", name="unfold all").click()
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_print_shows_derivations_and_no_buttons(shown: Any) -> None:
+    shown.evaluate("dispatchEvent(new Event('beforeprint'))")
+    shown.emulate_media(media="print")
+    assert shown.locator("#theorem-lse_bounds .inside").is_visible()
+    assert not shown.get_by_role("button", name="copy").first.is_visible()
+    assert len(shown.pdf()) > 10_000
+
+
+@pytest.mark.skipif(AXE is None, reason="needs axe-core's script, AXE=path/to/axe.min.js")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible(browser: Any, path: Path, scheme: str) -> None:
+    opened = browser.new_page(color_scheme=scheme, bypass_csp=True)
+    opened.goto(path.as_uri())
+    opened.get_by_role("button", name="unfold all").click()
+    opened.add_script_tag(path=AXE)
+    found = opened.evaluate("axe.run()")["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    opened.close()

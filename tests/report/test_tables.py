@@ -1,0 +1,55 @@
+"""Tables as LaTeX, Markdown and HTML: aligned, escaped, and LaTeX that compiles."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lsetheory.report import tables
+
+ROWS = [
+    {"name": "a_b & 50%", "rho": 0.123456, "n": 1, "ok": True, "gone": None},
+    {"name": r"x\y <i>|$#{}~^", "rho": float("inf"), "n": 20, "ok": False, "gone": None},
+]
+COLUMNS = {"name": "implementation", "rho": "ρ", "n": "n", "ok": "well", "gone": "empty"}
+
+
+def test_latex() -> None:
+    lines = tables.latex(ROWS, COLUMNS).splitlines()
+    assert lines[0] == r"\begin{tabular}{lrrrr}"
+    assert lines[2] == r"implementation & $\rho$ & n & well & empty \\"
+    assert lines[4] == r"a\_b \& 50\% & 0.1235 & 1 & yes &  \\"
+    assert lines[-1] == r"\end{tabular}"
+
+
+def test_long_texts_are_paragraphs() -> None:
+    table = tables.latex([{"words": "word " * 20, "n": 1}], {"words": "statement", "n": "n"})
+    assert table.startswith("\\begin{tabular}{" + tables.PARAGRAPH + "r}")
+
+
+def test_markdown() -> None:
+    lines = tables.markdown(ROWS, COLUMNS).splitlines()
+    assert lines[1] == "| --- | ---: | ---: | ---: | ---: |"
+    assert lines[3] == r"| x\\y &lt;i&gt;\|$#{}~^ | inf | 20 | no |  |"
+
+
+def test_html_is_escaped() -> None:
+    assert "<i>" not in tables.html(ROWS, {**COLUMNS, "name": "<i>"})
+
+
+def test_every_kind_has_a_writer() -> None:
+    assert set(tables.WRITERS) == {"tex", "md", "html"}
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_latex_compiles(tmp_path: Path) -> None:
+    table = tables.latex(ROWS, COLUMNS)
+    source = (
+        "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage[utf8]{inputenc}"
+        f"\\usepackage{{booktabs}}\\begin{{document}}{table}\\end{{document}}"
+    )
+    (tmp_path / "table.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "table.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]
