@@ -304,3 +304,57 @@ Proof.
     + apply (lse_deriv n Hn (fun i => r * x i) (fun i => r * h i)).
     + apply (derivable_pt_lim_const (ln (INR n))).
 Qed.
+
+(* SWAP along h: the weights move and so do the entries. *)
+Lemma swap_line_deriv : forall n r x h t, (1 <= n)%nat -> let z := fun i => x i + t * h i in
+  derivable_pt_lim (fun u => SWAP n r (fun i => x i + u * h i)) t
+    (Sum n (fun i => softmax n (fun j => r * z j) i * (1 + r * (z i - SWAP n r z)) * h i)).
+Proof.
+  intros n r x h t Hn z. set (p := softmax n (fun j => r * x j + t * (r * h j))).
+  apply (deriv_ext (fun u => Sum n (fun i => softmax n (fun j => r * x j + u * (r * h j)) i * (x i + u * h i)))).
+  { intro u. rewrite SWAP_avg. apply Sum_ext. intros. f_equal. apply softmax_ext; auto. intros; ring. }
+  apply (deriv_eq _ _ (Sum n (fun i => p i * (r * h i - Sum n (fun j => p j * (r * h j))) * z i + p i * h i))).
+  - rewrite SWAP_avg.
+    assert (E : forall i, (i < n)%nat -> softmax n (fun j => r * z j) i = p i)
+      by (intros; apply softmax_ext; auto; intros; unfold z; ring).
+    rewrite (Sum_ext n (fun i => softmax n (fun j => r * z j) i * z i) (fun i => p i * z i))
+      by (intros; rewrite E; auto).
+    set (m := Sum n (fun i => p i * z i)).
+    rewrite (Sum_ext n (fun j => p j * (r * h j)) (fun j => r * (p j * h j))) by (intros; ring).
+    rewrite Sum_scal. set (q := Sum n (fun j => p j * h j)).
+    rewrite (Sum_ext n _ (fun i => (p i * h i * (1 + r * z i)) - r * q * (p i * z i))) by (intros; ring).
+    rewrite Sum_minus, Sum_scal. fold m.
+    rewrite (Sum_ext n (fun i => softmax n (fun j => r * z j) i * (1 + r * (z i - m)) * h i)
+      (fun i => p i * h i * (1 + r * z i) - r * m * (p i * h i))) by (intros; rewrite E by auto; ring).
+    rewrite Sum_minus, Sum_scal. fold q. ring.
+  - apply (Sum_deriv n (fun u i => softmax n (fun j => r * x j + u * (r * h j)) i * (x i + u * h i))).
+    intros i Hi. apply (derivable_pt_lim_mult (fun u => softmax n (fun j => r * x j + u * (r * h j)) i)).
+    + apply (softmax_deriv n Hn (fun j => r * x j) (fun j => r * h j) i t Hi).
+    + apply line_deriv.
+Qed.
+
+(* Where two entries differ, SWAP is strictly inside and strictly increasing in r. *)
+Lemma swap_strictly_inside : forall n r x i j, (i < n)%nat -> (j < n)%nat -> x i < x j ->
+  vmin n x < SWAP n r x < vmax n x.
+Proof.
+  intros n r x i j Hi Hj Hlt. assert (Hn : (1 <= n)%nat) by lia. rewrite SWAP_avg.
+  set (p := softmax n (fun k => r * x k)). assert (Hs : Sum n p = 1) by (apply softmax_sum; auto).
+  assert (Hp : forall k, 0 < p k) by (intro; apply softmax_pos; auto).
+  rewrite <- (Rmult_1_l (vmin n x)), <- (Rmult_1_l (vmax n x)), <- Hs, <- !Sum_scal_r. split.
+  - apply (Sum_lt n _ _ j Hj).
+    + intros k Hk. apply Rmult_le_compat_l; [apply Rlt_le, Hp | apply vmin_lb; auto].
+    + apply Rmult_lt_compat_l; [apply Hp |]. pose proof (vmin_lb n x i Hi). lra.
+  - apply (Sum_lt n _ _ i Hi).
+    + intros k Hk. apply Rmult_le_compat_l; [apply Rlt_le, Hp | apply vmax_ub; auto].
+    + apply Rmult_lt_compat_l; [apply Hp |]. pose proof (vmax_ub n x j Hj). lra.
+Qed.
+
+Lemma swap_strictly_increasing : forall n r s x i j, (i < n)%nat -> (j < n)%nat -> x i < x j ->
+  r < s -> SWAP n r x < SWAP n s x.
+Proof.
+  intros n r s x i j Hi Hj Hlt Hrs. assert (Hn : (1 <= n)%nat) by lia.
+  destruct (MVT_cor2 (fun u => SWAP n u x) _ r s Hrs (fun u _ => swap_deriv n Hn x u)) as [c [E _]].
+  destruct (tilted_simplex n Hn c x) as [Hp Hs].
+  pose proof (var_positive n (tilted n c x) x i j Hp Hs Hi Hj (softmax_pos _ _ _ Hn) (softmax_pos _ _ _ Hn) Hlt).
+  assert (0 < var n (tilted n c x) x * (s - r)) by (apply Rmult_lt_0_compat; lra). simpl in E. lra.
+Qed.

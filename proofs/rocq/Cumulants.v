@@ -149,7 +149,7 @@ Proof.
   apply abs_le. lra.
 Qed.
 
-Lemma K4_bound : forall r, Rabs (kappa4 (a 1 r) (a 2 r) (a 3 r) (a 4 r)) <= d ^ 4 / 4.
+Lemma K4_bound : forall r, Rabs (kappa4 (a 1 r) (a 2 r) (a 3 r) (a 4 r)) <= d ^ 4 / 8.
 Proof.
   intro r. destruct (moments_centered r) as [E2 [_ E4]]. destruct (tilted_simplex n Hn r x) as [Hp Hs].
   pose proof (K2_bounds r) as Hv. pose proof range_nonneg as Hd.
@@ -160,14 +160,39 @@ Proof.
     - apply avg_le; auto. intros i Hi. pose proof (proj1 (abs_le _ _) (deviation r i Hi)).
       set (u := x i - a 1 r) in *. replace (u ^ 4) with (u ^ 2 * u ^ 2) by ring.
       apply Rmult_le_compat_r; [apply pow2_ge_0 | nra]. }
-  rewrite <- E4 in H4. pose proof (pow2_ge_0 d).
+  assert (Hs2 : 0 <= avg n (tilted n r x) (fun i => ((x i - a 1 r) ^ 2 - v) ^ 2)).
+  { apply avg_nonneg; auto. intros. apply pow2_ge_0. }
+  rewrite (avg_ext n _ _ (fun i => (x i - a 1 r) ^ 4 + (- (2) * v * (x i - a 1 r) ^ 2 + v * v))) in Hs2
+    by (intros; ring).
+  rewrite avg_plus, avg_shift, <- E2 in Hs2 by auto. rewrite <- E4 in H4, Hs2. pose proof (pow2_ge_0 d).
   replace (kappa4 (a 1 r) (a 2 r) (a 3 r) (a 4 r)) with
     (a 4 r - 4 * a 1 r * a 3 r + 6 * (a 1 r * a 1 r * a 2 r) - 3 * (a 1 r * a 1 r * (a 1 r * a 1 r)) - 3 * (v * v))
     by (unfold kappa4, v; ring).
-  assert (d ^ 2 * v <= d ^ 2 * (d ^ 2 / 4)) by (apply Rmult_le_compat_l; lra).
   assert (v * v <= (d ^ 2 / 4) * (d ^ 2 / 4)) by (apply Rmult_le_compat; lra).
-  assert (0 <= v * v) by (apply Rmult_le_pos; lra).
-  replace (d ^ 4) with (d ^ 2 * d ^ 2) by ring. apply abs_le. nra.
+  pose proof (pow2_ge_0 (d ^ 2 - 6 * v)).
+  replace (d ^ 4) with (d ^ 2 * d ^ 2) by ring. apply abs_le. split; nra.
+Qed.
+
+(* The cumulants in the words of the claims. *)
+Lemma K2_form : forall r,
+  Sum n (fun i => softmax n (fun j => r * x j) i * (x i - SWAP n r x) ^ 2) = a 2 r - a 1 r * a 1 r.
+Proof. intro r. destruct (moments_centered r) as [E _]. rewrite E, moment_1. reflexivity. Qed.
+
+Lemma K3_form : forall r, Sum n (fun i => softmax n (fun j => r * x j) i * (x i - SWAP n r x) ^ 3) =
+  kappa3 (a 1 r) (a 2 r) (a 3 r).
+Proof. intro r. destruct (moments_centered r) as [_ [E _]]. rewrite E, moment_1. reflexivity. Qed.
+
+Lemma softmax_at_0 : forall i, softmax n (fun j => 0 * x j) i = / INR n.
+Proof.
+  intro i. unfold softmax. rewrite (Sum_ext n _ (fun _ => 1)) by (intros; rewrite Rmult_0_l; apply exp_0).
+  rewrite Sum_const, Rmult_0_l, exp_0. field. apply Rgt_not_eq, INR_pos; auto.
+Qed.
+
+Lemma central_at_0 : forall k, mean n (fun i => (x i - mean n x) ^ k) =
+  Sum n (fun i => softmax n (fun j => 0 * x j) i * (x i - SWAP n 0 x) ^ k).
+Proof.
+  intro k. rewrite swap_at_0 by auto. unfold mean at 1. rewrite <- Sum_div. apply Sum_ext. intros.
+  rewrite softmax_at_0. unfold Rdiv. ring.
 Qed.
 
 (* Taylor's bounds: one more integration for each order. *)
@@ -226,19 +251,19 @@ Proof.
 Qed.
 
 Lemma variance_error_3 : forall r,
-  Rabs (a 2 r - a 1 r * a 1 r - k2 - r ^ 1 * k3) <= d ^ 4 / 4 / 1 / 2 * Rabs r ^ 2.
+  Rabs (a 2 r - a 1 r * a 1 r - k2 - r ^ 1 * k3) <= d ^ 4 / 8 / 1 / 2 * Rabs r ^ 2.
 Proof.
-  assert (H : forall r, Rabs (kappa3 (a 1 r) (a 2 r) (a 3 r) - k3) <= d ^ 4 / 4 / 1 * Rabs r ^ 1).
+  assert (H : forall r, Rabs (kappa3 (a 1 r) (a 2 r) (a 3 r) - k3) <= d ^ 4 / 8 / 1 * Rabs r ^ 1).
   { apply (integrate_to (fun s => kappa3 (a 1 s) (a 2 s) (a 3 s) - k3)
       (fun s => kappa4 (a 1 s) (a 2 s) (a 3 s) (a 4 s) - 0)
-    0 (d ^ 4 / 4) 1);
+    0 (d ^ 4 / 8) 1);
     [simpl; ring | | |].
     - unfold k3. ring.
     - intro t. apply (derivable_pt_lim_minus (fun s => kappa3 (a 1 s) (a 2 s) (a 3 s))); [apply K3_deriv | apply constant_deriv].
     - intro t. rewrite Rminus_0_r. simpl pow at 2. rewrite Rmult_1_r. apply K4_bound. }
   apply (integrate_to (fun s => a 2 s - a 1 s * a 1 s - k2 - s ^ 1 * k3)
     (fun s => kappa3 (a 1 s) (a 2 s) (a 3 s) - 0 - INR 1 * s ^ 0 * k3)
-    1 (d ^ 4 / 4 / 1) 2);
+    1 (d ^ 4 / 8 / 1) 2);
     [simpl; ring | | |].
   - unfold k2. ring.
   - intro t. apply (derivable_pt_lim_minus (fun s => a 2 s - a 1 s * a 1 s - k2)); [| apply monomial_deriv].
@@ -248,11 +273,11 @@ Proof.
 Qed.
 
 Lemma mean_error_3 : forall r,
-  Rabs (a 1 r - k1 - r ^ 1 * k2 - r ^ 2 * (k3 / 2)) <= d ^ 4 / 4 / 1 / 2 / 3 * Rabs r ^ 3.
+  Rabs (a 1 r - k1 - r ^ 1 * k2 - r ^ 2 * (k3 / 2)) <= d ^ 4 / 8 / 1 / 2 / 3 * Rabs r ^ 3.
 Proof.
   apply (integrate_to (fun s => a 1 s - k1 - s ^ 1 * k2 - s ^ 2 * (k3 / 2))
     (fun s => a 2 s - a 1 s * a 1 s - 0 - INR 1 * s ^ 0 * k2 - INR 2 * s ^ 1 * (k3 / 2))
-    2 (d ^ 4 / 4 / 1 / 2) 3);
+    2 (d ^ 4 / 8 / 1 / 2) 3);
     [simpl; ring | | |].
   - unfold k1. ring.
   - intro t. apply (derivable_pt_lim_minus (fun s => a 1 s - k1 - s ^ 1 * k2)); [| apply monomial_deriv].
@@ -263,11 +288,11 @@ Proof.
 Qed.
 
 Lemma K_error_3 : forall r, Rabs (K r - r ^ 1 * k1 - r ^ 2 * (k2 / 2) - r ^ 3 * (k3 / 6))
-  <= d ^ 4 / 4 / 1 / 2 / 3 / 4 * Rabs r ^ 4.
+  <= d ^ 4 / 8 / 1 / 2 / 3 / 4 * Rabs r ^ 4.
 Proof.
   apply (integrate_to (fun s => K s - s ^ 1 * k1 - s ^ 2 * (k2 / 2) - s ^ 3 * (k3 / 6))
     (fun s => a 1 s - INR 1 * s ^ 0 * k1 - INR 2 * s ^ 1 * (k2 / 2) - INR 3 * s ^ 2 * (k3 / 6))
-    3 (d ^ 4 / 4 / 1 / 2 / 3) 4);
+    3 (d ^ 4 / 8 / 1 / 2 / 3) 4);
     [simpl; ring | | |].
   - unfold K. rewrite lse_at_0. ring.
   - intro t. apply (derivable_pt_lim_minus (fun s => K s - s ^ 1 * k1 - s ^ 2 * (k2 / 2))); [| apply monomial_deriv].

@@ -204,10 +204,188 @@ Proof.
   split; [| intro]; rewrite absolute_Rabs; [apply lse_close | apply pooled_close]; auto.
 Qed.
 
+(* Derivatives of K(r) = log E exp(r X): SWAP, variance, third moment; Taylor's remainder. *)
+Theorem cumulants : forall n r x, (1 <= n)%nat ->
+  let k2 s := Sum n (fun i => softmax n (fun j => s * x j) i * (x i - SWAP n s x) ^ 2) in
+  let k3 s := Sum n (fun i => softmax n (fun j => s * x j) i * (x i - SWAP n s x) ^ 3) in
+  let K s := ln (/ INR n * Sum n (fun i => exp (s * x i))) in
+  let central k := mean n (fun i => (x i - mean n x) ^ k) in
+  derivable_pt_lim K r (SWAP n r x) /\
+  derivable_pt_lim (fun s => SWAP n s x) r (k2 r) /\
+  derivable_pt_lim k2 r (k3 r) /\
+  absolute (K r - r * mean n x - r ^ 2 * central 2%nat / 2 - r ^ 3 * central 3%nat / 6) <=
+    (vmax n x - vmin n x) ^ 4 * r ^ 4 / 192.
+Proof.
+  intros n r x Hn k2 k3 K central. pose proof (INR_pos n Hn) as HN.
+  assert (EK : forall s, LSE n (fun i => s * x i) - ln (INR n) = K s).
+  { intro s. unfold K. rewrite ln_mult, ln_Rinv by (auto using Rinv_0_lt_compat, Z_pos). unfold LSE. ring. }
+  repeat split.
+  - apply (deriv_ext _ _ _ _ EK). rewrite <- moment_1. apply K_deriv; auto.
+  - apply (deriv_ext (moment n x 1)); [apply moment_1 |]. unfold k2. rewrite K2_form by auto.
+    apply K1_deriv; auto.
+  - unfold k3. rewrite K3_form by auto.
+    apply (deriv_ext (fun s => moment n x 2 s - moment n x 1 s * moment n x 1 s)).
+    { intro s. unfold k2. rewrite K2_form by auto. reflexivity. }
+    apply K2_deriv; auto.
+  - rewrite absolute_Rabs, <- EK. unfold central. rewrite !central_at_0, K2_form, K3_form by auto.
+    rewrite <- (swap_at_0 n Hn x), <- moment_1.
+    replace ((vmax n x - vmin n x) ^ 4 * r ^ 4 / 192) with
+      ((vmax n x - vmin n x) ^ 4 / 8 / 1 / 2 / 3 / 4 * Rabs r ^ 4).
+    + eapply Rle_trans; [| apply (K_error_3 n Hn x r)]. apply Req_le. f_equal. field.
+    + replace (Rabs r ^ 4) with (r ^ 4); [field |].
+      rewrite RPow_abs. symmetry. apply Rabs_right. replace (r ^ 4) with ((r ^ 2) ^ 2) by ring.
+      apply Rle_ge, pow2_ge_0.
+Qed.
+
+(* The difference quotient of the pooled value at r = 0: half the variance. *)
+Theorem slope_at_zero : forall n x, (1 <= n)%nat ->
+  tends (fun r => (M n r x - mean n x) / r) 0 (mean n (fun i => (x i - mean n x) ^ 2) / 2).
+Proof.
+  intros n x Hn. apply tends_linear with (c := (vmax n x - vmin n x) ^ 3 / 24). intros r Hr.
+  pose proof (pooled_slope n r x Hn Hr) as H. rewrite Rminus_0_r.
+  replace (mean n (fun i => (x i - mean n x) ^ 2)) with (mean n (fun i => x i ^ 2) - mean n x ^ 2); auto.
+  rewrite (mean_ext n (fun i => (x i - mean n x) ^ 2)
+    (fun i => x i ^ 2 + (- (2) * mean n x * x i + mean n x ^ 2))) by (intros; ring).
+  pose proof (INR_pos n Hn). unfold mean at 3. rewrite !Sum_plus, Sum_scal, Sum_const. unfold mean. field. lra.
+Qed.
+
+(* Fourth cumulant under weights: m4 >= v^2 from below, m4 <= d^2 v from above. *)
+Theorem fourth_cumulant : forall n a b (h p : nat -> R), (forall i, (i < n)%nat -> 0 <= p i) ->
+  Sum n p = 1 -> (forall i, (i < n)%nat -> a <= h i) -> (forall i, (i < n)%nat -> h i <= b) ->
+  let m := Sum n (fun i => p i * h i) in
+  let k4 := Sum n (fun i => p i * ((h i - m) ^ 2) ^ 2) - 3 * Sum n (fun i => p i * (h i - m) ^ 2) ^ 2 in
+  - (b - a) ^ 4 / 8 <= k4 /\ k4 <= (b - a) ^ 4 / 12.
+Proof.
+  intros n a b h p Hp Hs Ha Hb m k4. set (v := Sum n (fun i => p i * (h i - m) ^ 2)) in *.
+  assert (Hm : a <= m <= b) by (apply (weighted_between n p h a b (conj Hp Hs)); auto).
+  assert (Hv : 0 <= v <= (b - a) ^ 2 / 4).
+  { replace v with (var n p h).
+    - split; [apply var_nonneg; auto |]. replace ((b - a) ^ 2) with ((b - a) * (b - a)) by ring.
+      apply popoviciu; auto.
+    - rewrite var_centered by auto. apply Sum_ext. intros. fold (avg n p h) in m. fold m. ring. }
+  set (q := Sum n (fun i => p i * ((h i - m) ^ 2) ^ 2)) in *.
+  assert (Hup : q <= (b - a) ^ 2 * v).
+  { unfold q, v. rewrite <- Sum_scal. apply Sum_le. intros i Hi. specialize (Ha i Hi). specialize (Hb i Hi).
+    set (u := (h i - m) ^ 2). assert (0 <= u) by apply pow2_ge_0.
+    assert (u <= (b - a) ^ 2) by (unfold u; nra).
+    replace (p i * u ^ 2) with (u * (p i * u)) by ring. apply Rmult_le_compat_r; auto.
+    apply Rmult_le_pos; auto. }
+  assert (Hlow : v * v <= q).
+  { pose proof (avg_nonneg n p Hp (fun i => ((h i - m) ^ 2 - v) ^ 2) (fun i _ => pow2_ge_0 _)) as H.
+    unfold avg in H.
+    rewrite (Sum_ext n _ (fun i => p i * ((h i - m) ^ 2) ^ 2 + (- (2) * v * (p i * (h i - m) ^ 2) + p i * (v * v)))) in H
+      by (intros; ring).
+    rewrite !Sum_plus, Sum_scal, Sum_scal_r, Hs in H. fold q v in H. lra. }
+  unfold k4. set (d := b - a) in *. clearbody q v.
+  replace (d ^ 4) with (d ^ 2 * d ^ 2) by ring. pose proof (pow2_ge_0 (d ^ 2 - 6 * v)).
+  assert (v * v <= d ^ 2 / 4 * (d ^ 2 / 4)) by (apply Rmult_le_compat; lra). split; nra.
+Qed.
+
+(* A weighted average lies between, strictly where two entries differ. *)
+Theorem swap_between : forall (i j n : nat) r x, (1 <= n)%nat ->
+  vmin n x <= SWAP n r x /\ SWAP n r x <= vmax n x /\
+  ((i < n)%nat -> (j < n)%nat -> x i < x j -> vmin n x < SWAP n r x) /\
+  ((i < n)%nat -> (j < n)%nat -> x i < x j -> SWAP n r x < vmax n x).
+Proof.
+  intros i j n r x Hn. destruct (swap_inside n Hn r x).
+  repeat split; auto; intros Hi Hj H1; apply (swap_strictly_inside n r x i j Hi Hj H1).
+Qed.
+
+(* Gibbs' principle at its maximizer. *)
+Theorem swap_entropy : forall n r x, (1 <= n)%nat ->
+  let p := softmax n (fun i => r * x i) in
+  r * SWAP n r x - Sum n (fun i => p i * ln (p i)) = LSE n (fun i => r * x i) /\
+  (r <> 0 -> M n r x = SWAP n r x + (- Sum n (fun i => p i * ln (p i)) - ln (INR n)) / r).
+Proof.
+  intros n r x Hn p. pose proof (swap_plus_entropy n Hn r x) as H. unfold entropy in H. fold p in H.
+  split; [exact H |]. intro Hr. rewrite M_LSE, <- H by auto. field. auto.
+Qed.
+
+(* Gibbs' principle at r and at s, added; strictly through the variance. *)
+Theorem swap_increasing_in_r : forall (i j n : nat) r s x, (1 <= n)%nat ->
+  (r <= s -> SWAP n r x <= SWAP n s x) /\
+  (r < s -> (i < n)%nat -> (j < n)%nat -> x i < x j -> SWAP n r x < SWAP n s x) /\
+  SWAP n 0 x = mean n x.
+Proof.
+  intros i j n r s x Hn. repeat split.
+  - apply swap_increasing; auto.
+  - intros Hrs Hi Hj H. apply (swap_strictly_increasing n r s x i j); auto.
+  - apply swap_at_0; auto.
+Qed.
+
+(* SWAP is the derivative of log-sum-exp in r, the variance its own; and its gradient. *)
+Theorem swap_is_derivative : forall n r h x, (1 <= n)%nat ->
+  let p := softmax n (fun j => r * x j) in
+  derivable_pt_lim (fun t => LSE n (fun i => t * x i)) r (SWAP n r x) /\
+  derivable_pt_lim (fun t => SWAP n t x) r
+    (Sum n (fun i => p i * x i ^ 2) - Sum n (fun i => p i * x i) ^ 2) /\
+  derivable_pt_lim (fun t => SWAP n r (fun i => x i + t * h i)) 0
+    (Sum n (fun i => p i * (1 + r * (x i - SWAP n r x)) * h i)).
+Proof.
+  intros n r h x Hn p. repeat split.
+  - apply lse_scaled_deriv; auto.
+  - eapply deriv_eq; [| apply swap_deriv; auto]. unfold var, avg, tilted. fold p.
+    rewrite (Sum_ext n (fun i => p i * x i ^ 2) (fun i => p i * (x i * x i))) by (intros; ring). ring.
+  - eapply deriv_eq; [| apply swap_line_deriv; auto]. apply Sum_ext. intros i Hi.
+    rewrite (SWAP_ext n r (fun i => x i + 0 * h i) x) by (intros; ring).
+    rewrite (softmax_ext n (fun j => r * (x j + 0 * h j)) (fun j => r * x j)) by (auto; intros; ring).
+    unfold p. ring.
+Qed.
+
+(* The gap is (log n - H) / r with 0 <= H <= log n; r < 0 by reflection. *)
+Theorem swap_above_pooled : forall n r x, (1 <= n)%nat ->
+  (0 < r -> M n r x <= SWAP n r x) /\ (0 < r -> SWAP n r x <= M n r x + ln (INR n) / r) /\
+  (r < 0 -> SWAP n r x <= M n r x) /\ (r < 0 -> M n r x + ln (INR n) / r <= SWAP n r x).
+Proof.
+  intros n r x Hn.
+  assert (Hpos : forall r x, 0 < r -> M n r x <= SWAP n r x /\ SWAP n r x <= M n r x + ln (INR n) / r).
+  { intros s z Hs. destruct (swap_over_pooled n Hn s z Hs). lra. }
+  assert (Hneg : r < 0 -> SWAP n r x <= M n r x /\ M n r x + ln (INR n) / r <= SWAP n r x).
+  { intro Hr. rewrite (M_opp n r x), (SWAP_opp n r x) by lra.
+    destruct (Hpos (- r) (fun i => - x i) ltac:(lra)).
+    replace (ln (INR n) / r) with (- (ln (INR n) / - r)) by (field; lra). lra. }
+  repeat split; intro Hr; try apply (Hpos r x Hr); apply (Hneg Hr).
+Qed.
+
+(* The entropy gap is at most log n / |r|; at 0 SWAP is the mean, and it is continuous there. *)
+Theorem swap_limits : forall n x, (1 <= n)%nat -> tends_inf (fun r => SWAP n r x) (vmax n x) /\
+  tends_minus_inf (fun r => SWAP n r x) (vmin n x) /\ tends (fun r => SWAP n r x) 0 (mean n x).
+Proof.
+  intros. split; [| split]; [apply swap_limit_max | apply swap_limit_min | apply swap_limit_mean]; auto.
+Qed.
+
+(* Case by case on the signs. *)
+Theorem relu_max_of_two : forall x y,
+  Rmax x y = (Rmax (x - y) 0 + Rmax (y - x) 0 + Rmax (x + y) 0 - Rmax (- x - y) 0) / 2.
+Proof. intros. unfold Rmax. repeat destruct (Rle_dec _ _); lra. Qed.
+
 (* Two numbers, bounded through rational bounds on e. *)
 Theorem swap_not_monotone :
   SWAP 2 1 (fun i => - (2) * INR i) + 12 / 125 < SWAP 2 1 (fun i => - (3) * INR i).
 Proof.
   pose proof (swap_pair_between 2 7.38905 7.38907 ltac:(lra) ltac:(lra) e2_bounds).
   pose proof (swap_pair_between 3 20.0855 20.0857 ltac:(lra) ltac:(lra) e3_bounds). lra.
+Qed.
+
+(* SWAP_r(0, c/r) = c e^c / (1 + e^c) / r at five c, bounded through rational bounds on e. *)
+Theorem swap_not_convex : forall r, 0 < r ->
+  273 / 5000 / r < SWAP 2 r (fun i => - (4) * INR i / r) -
+    (SWAP 2 r (fun i => - (2) * INR i / r) + SWAP 2 r (fun i => - (6) * INR i / r)) / 2 /\
+  SWAP 2 r (fun i => 0 * INR i / r) -
+    (SWAP 2 r (fun i => - INR i / r) + SWAP 2 r (fun i => 1 * INR i / r)) / 2 < - (231 / 1000) / r.
+Proof.
+  intros r Hr. assert (H0 : 0 < / r) by (apply Rinv_0_lt_compat; auto).
+  destruct (swap_pair_low r 2 7.38905 7.38907 Hr ltac:(lra) ltac:(lra) e2_bounds).
+  destruct (swap_pair_low r 4 54.598 54.599 Hr ltac:(lra) ltac:(lra) e4_bounds).
+  destruct (swap_pair_low r 6 403.42 403.44 Hr ltac:(lra) ltac:(lra) e6_bounds).
+  split.
+  - unfold Rdiv in *. nra.
+  - rewrite (SWAP_ext 2 r (fun i => - INR i / r) (fun i => - (1) * INR i / r)) by (intros; field; lra).
+    rewrite !swap_pair_scaled by lra. destruct e_bounds as [He1 He2].
+    replace (- (1) * exp (- (1)) / (1 + exp (- (1)))) with (- (1 / (exp 1 + 1)))
+      by (rewrite exp_Ropp; field; lra).
+    replace (1 * exp 1 / (1 + exp 1)) with (1 - 1 / (exp 1 + 1)) by (field; lra).
+    assert (Hc : 1 / (exp 1 + 1) < 0.269).
+    { apply (Rmult_lt_reg_r (exp 1 + 1)); [lra |]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra. }
+    set (c := 1 / (exp 1 + 1)) in *. unfold Rdiv. rewrite Rmult_0_l, Rmult_0_l, Rmult_0_l. nra.
 Qed.

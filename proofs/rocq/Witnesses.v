@@ -33,3 +33,31 @@ Proof.
   intros c a b Hc Ha [H1 H2]. rewrite swap_pair. unfold Rdiv.
   split; apply Ropp_lt_contravar, Rmult_lt_compat_l; auto; apply Rinv_lt_contravar; nra.
 Qed.
+
+Lemma SWAP_ext : forall n r x y, (forall i, (i < n)%nat -> x i = y i) -> SWAP n r x = SWAP n r y.
+Proof.
+  intros n r x y H. unfold SWAP.
+  rewrite (Sum_ext n (fun i => x i * exp (r * x i)) (fun i => y i * exp (r * y i))),
+    (Sum_ext n (fun i => exp (r * x i)) (fun i => exp (r * y i))) by (intros; rewrite H; auto).
+  reflexivity.
+Qed.
+
+(* SWAP_r(0, c / r) = c e^c / (1 + e^c) / r. *)
+Lemma swap_pair_scaled : forall r c, r <> 0 ->
+  SWAP 2 r (fun i => c * INR i / r) = c * exp c / (1 + exp c) / r.
+Proof.
+  intros r c Hr. unfold SWAP. simpl. pose proof (exp_pos c).
+  replace (r * (c * 0 / r)) with 0 by (field; auto). replace (r * (c * 1 / r)) with c by (field; auto).
+  rewrite exp_0. field. lra.
+Qed.
+
+Lemma swap_pair_low : forall r c a b, 0 < r -> 0 < a -> 0 < c -> a < exp c < b ->
+  - (c / (a + 1)) / r < SWAP 2 r (fun i => - c * INR i / r) < - (c / (b + 1)) / r.
+Proof.
+  intros r c a b Hr Ha Hc [H1 H2]. rewrite swap_pair_scaled by lra.
+  replace (- c * exp (- c) / (1 + exp (- c))) with (- (c / (exp c + 1)))
+    by (rewrite exp_Ropp; pose proof (exp_pos c); field; lra).
+  assert (0 < / r) by (apply Rinv_0_lt_compat; auto).
+  split; apply Rmult_lt_compat_r; auto; apply Ropp_lt_contravar, Rmult_lt_compat_l; auto;
+  apply Rinv_lt_contravar; nra.
+Qed.
