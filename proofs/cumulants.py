@@ -26,8 +26,8 @@ def K(r):
     return log(inv(n) * Sum(n, lambda i: exp(r * x[i])))
 
 
-def weights(r):
-    """softmax(r x)."""
+def tilted(r):
+    """softmax(r x), the exponentially tilted weights."""
     return lambda i: softmax(n, lambda j: r * x[j], i)
 
 
@@ -38,7 +38,7 @@ def K1(r):
 
 def moment(r, order):
     """Central moment under softmax(r x)."""
-    return expectation(n, weights(r), lambda i: (x[i] - K1(r)) ** order)
+    return expectation(n, tilted(r), lambda i: (x[i] - K1(r)) ** order)
 
 
 def K2(r):
@@ -106,12 +106,12 @@ def proof(k):
 
     def fourth(t):
         """The bounds of K4, as the theorem on fourth cumulants has them for softmax(t x)."""
-        weight = weights(t)
+        nonnegative, total, _ = k.conjuncts(
+            k.use(k.lemma("softmax_weights", x=function(lambda i: t * x[i])), start))
         return k.conjuncts(k.use(
-            k.lemma("fourth_cumulant", p=function(weight), h=function(lambda i: x[i]),
+            k.lemma("fourth_cumulant", p=function(tilted(t)), h=function(lambda i: x[i]),
                     a=low, b=high),
-            k.each(n, lambda i, _: k.by(0 <= weight(i), k.positive(weight(i), positive(t)))),
-            k.equal(Sum(n, weight), as_term(1), positive(t)),
+            nonnegative, total,
             k.each(n, lambda i, here: k.min_lower(low <= x[i], here)),
             k.each(n, lambda i, here: k.max_upper(high, here))))  # fmt: skip
 

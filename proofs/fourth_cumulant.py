@@ -9,7 +9,7 @@ from fractions import Fraction
 from lsetheory.proof import (
     Claim, Equality, Mutant, Sum, each, eq, expectation, function, nat, real, vector,
 )  # fmt: skip
-from lsetheory.proof.samples import entries, weights
+from lsetheory.proof.samples import entries, probabilities
 
 n, a, b, p, h = nat("n"), real("a"), real("b"), vector("p"), vector("h")
 average = expectation(n, lambda i: p[i], lambda i: h[i])
@@ -53,7 +53,7 @@ def sample(rng):
     """Weights that sum to 1, and the bounds that hold."""
     n = int(rng.integers(1, 5))
     h = entries(rng, n)
-    return {"n": n, "h": h, "a": min(h), "b": max(h), "p": weights(rng, n)}
+    return {"n": n, "h": h, "a": min(h), "b": max(h), "p": probabilities(rng, n)}
 
 
 def proof(k):

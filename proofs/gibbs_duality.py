@@ -10,7 +10,7 @@ from lsetheory.proof import (
     Claim, Equality, Implies, Mutant, Sum, as_term, each, entropy, eq, exp, expectation, le, log,
     lse, lt, nat, ne, softmax, vector,
 )  # fmt: skip
-from lsetheory.proof.samples import entries, weights
+from lsetheory.proof.samples import entries, probabilities
 
 n, j, x, p = nat("n"), nat("j"), vector("x"), vector("p")
 y = lse(n, lambda i: x[i])
@@ -51,7 +51,8 @@ MUTANTS = (
 def sample(rng):
     """Positive weights that sum to 1 exactly."""
     n = int(rng.integers(1, 5))
-    return {"n": n, "j": int(rng.integers(n)), "x": entries(rng, n), "p": weights(rng, n, least=1)}
+    p = probabilities(rng, n, least=1)
+    return {"n": n, "j": int(rng.integers(n)), "x": entries(rng, n), "p": p}
 
 
 def proof(k):

@@ -49,15 +49,13 @@ MUTANTS = (
 
 def proof(k):
     """Differentiate the gradient; the rest is variance_bounds with p for weights."""
-    some = k.by(0 < n, k.assume(1 <= n))
-    positive = k.positive(Sum(n, lambda i: exp(x[i])), some)
+    start = k.assume(1 <= n)
+    positive = k.positive(Sum(n, lambda i: exp(x[i])), k.by(0 < n, start))
     second = k.restate(k.derivative(along, as_term(0), positive), CLAIM.parts["second"], positive)
 
-    seen = k.each(n, lambda i, _: k.positive(weight(i), positive))
-    lower, _, strict = k.conjuncts(k.use(
-        k.lemma("variance_bounds", p=function(weight)),
-        k.each(n, lambda i, here: k.by(0 <= weight(i), k.use(seen, i, here))),
-        k.equal(Sum(n, weight), as_term(1), positive)))  # fmt: skip
+    nonnegative, total, seen = k.conjuncts(k.use(k.lemma("softmax_weights"), start))
+    lower, _, strict = k.conjuncts(
+        k.use(k.lemma("variance_bounds", p=function(weight)), nonnegative, total))
 
     def apart(i_here, j_here, rises):
         return k.use(strict, i_here, j_here, k.use(seen, i, i_here), k.use(seen, j, j_here), rises)

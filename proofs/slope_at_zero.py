@@ -4,7 +4,7 @@ Source: folklore (the second cumulant); Pinheiro & Collobert 2015, section 4 for
 Idea: the remainder of cumulants, divided by r².
 """
 
-from lsetheory.proof import Claim, Mutant, Tends, as_term, mean, nat, ne, pooled, vector
+from lsetheory.proof import Claim, Mutant, Tends, as_term, nat, ne, pooled, vector
 from lsetheory.proofs.cumulants import error, kappa1, kappa2, kappa3, width
 
 n, x = nat("n"), vector("x")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from lsetheory.proof import (
     Claim, Equality, Implies, Mutant, Sum, each, eq, expectation, nat, real, variance, vector,
 )  # fmt: skip
-from lsetheory.proof.samples import entries, weights
+from lsetheory.proof.samples import entries, probabilities
 
 n, i, j, a, b = nat("n"), nat("i"), nat("j"), real("a"), real("b")
 p, h = vector("p"), vector("h")
@@ -48,7 +48,7 @@ def sample(rng):
     n = int(rng.integers(1, 5))
     h = entries(rng, n)
     return {"n": n, "i": int(rng.integers(n)), "j": int(rng.integers(n)), "h": h,
-            "a": min(h), "b": max(h), "p": weights(rng, n)}  # fmt: skip
+            "a": min(h), "b": max(h), "p": probabilities(rng, n)}  # fmt: skip
 
 
 def proof(k):

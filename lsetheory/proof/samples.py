@@ -8,7 +8,7 @@ import numpy as np
 UNITS = 2**20
 
 
-def weights(rng: np.random.Generator, n: int, least: int = 0) -> list[Fraction]:
+def probabilities(rng: np.random.Generator, n: int, least: int = 0) -> list[Fraction]:
     """n weights k/2^20 that sum to 1 exactly, each k >= `least`; even, uneven and very uneven."""
     shares = rng.dirichlet(np.full(n, float(rng.choice([0.1, 1.0, 30.0]))))
     units = rng.multinomial(UNITS - n * least, shares)

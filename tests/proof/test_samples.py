@@ -8,10 +8,10 @@ from lsetheory.proof import samples
 
 @pytest.mark.parametrize("least", [0, 1])
 @pytest.mark.parametrize("n", [1, 2, 5])
-def test_weights(n, least):
+def test_probabilities(n, least):
     rng = np.random.default_rng(n)
     for _ in range(50):
-        p = samples.weights(rng, n, least)
+        p = samples.probabilities(rng, n, least)
         assert len(p) == n
         assert sum(p) == 1
         assert min(p) * samples.UNITS >= least

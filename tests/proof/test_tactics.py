@@ -3,8 +3,8 @@
 import pytest
 
 from lsetheory.proof import (
-    Deriv, ForAll, Implies, Min, Or, absolute, as_term, each, eq, exp, index_map, inv, log, nat, real,
-    vector,
+    Deriv, ForAll, Implies, Min, Or, absolute, as_term, each, eq, exp, index_map, inv, log,
+    nat, real, vector,
 )  # fmt: skip
 from lsetheory.proof.kernel import Refused
 from lsetheory.proof.tactics import Prover
