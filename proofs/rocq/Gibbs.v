@@ -192,8 +192,8 @@ Proof.
   apply Rmult_le_compat_r; [apply Rlt_le, exp_pos |]. pose proof (exp_tangent (t - 1)). lra.
 Qed.
 
-(* w is Lambert's W((n-1)/e), given by its equation. *)
-Lemma swap_gap : forall r x w, 0 < r -> w * exp w = (INR n - 1) / exp 1 ->
+(* w is Lambert's W((n-1)/e), or any larger number. *)
+Lemma swap_gap : forall r x w, 0 < r -> (INR n - 1) * exp (- (1)) <= w * exp w ->
   vmax n x - SWAP n r x <= w / r.
 Proof.
   intros r x w Hr Hw. apply le_div; auto. set (m := vmax n x). set (D := fun i => r * (m - x i)).
@@ -222,10 +222,10 @@ Proof.
   { intro i. pose proof (t_exp_opp (D i - w)) as H. pose proof (exp_pos (- w)).
     replace (exp (- D i)) with (exp (- (D i - w)) * exp (- w)) by (rewrite <- exp_plus; f_equal; ring).
     rewrite <- Rmult_assoc. apply Rmult_le_compat_r; lra. }
-  assert (Hw' : w = (INR n - 1) * (exp (- 1) * exp (- w))).
-  { replace (exp (- 1)) with (/ exp 1) by (rewrite <- exp_Ropp; f_equal; lra).
-    rewrite exp_Ropp. pose proof (exp_pos w). apply (Rmult_eq_reg_r (exp w)); [| lra]. rewrite Hw.
-    field. split; apply Rgt_not_eq, exp_pos. }
+  assert (Hw' : (INR n - 1) * (exp (- 1) * exp (- w)) <= w).
+  { replace (exp (- 1)) with (exp (- (1))) by (f_equal; lra). rewrite <- Rmult_assoc, (exp_Ropp w).
+    pose proof (exp_pos w). apply (Rmult_le_reg_r (exp w)); auto.
+    rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra. exact Hw. }
   rewrite (Sum_split n _ k Hk), Hk'. set (c := exp (- 1) * exp (- w)) in *.
   apply Rle_trans with (- w + Sum n (fun i => if Nat.eq_dec i k then 0 else c)).
   { apply Rplus_le_compat_l, Sum_le. intros i Hi. destruct (Nat.eq_dec i k); [lra | apply Ht]. }

@@ -389,3 +389,103 @@ Proof.
     { apply (Rmult_lt_reg_r (exp 1 + 1)); [lra |]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra. }
     set (c := 1 / (exp 1 + 1)) in *. unfold Rdiv. rewrite Rmult_0_l, Rmult_0_l, Rmult_0_l. nra.
 Qed.
+
+(* The tangent line at w of D exp(-D), with D = r (max - x); attained by one top entry. *)
+Theorem swap_gap_lambert : forall (j n : nat) r w x, (1 <= n)%nat -> 0 < r ->
+  (INR n - 1) * exp (- (1)) <= w * exp w ->
+  vmax n x - SWAP n r x <= w / r /\
+  (w * exp w = (INR n - 1) * exp (- (1)) -> (j < n)%nat ->
+    (forall i, (i < n)%nat -> i <> j -> x i = x j - (1 + w) / r) ->
+    vmax n x - SWAP n r x = w / r).
+Proof.
+  intros j n r w x Hn Hr Hw. split; [apply swap_gap; auto |].
+  intros E Hj Hx. apply (swap_gap_attained n r w x j); auto.
+Qed.
+
+(* K'' is at most a quarter of the squared range; (0, 1) has just that variance at r = 0. *)
+Theorem hoeffding : forall n r x, (1 <= n)%nat ->
+  (0 < r -> M n r x - mean n x <= r * (vmax n x - vmin n x) ^ 2 / 8) /\
+  (r < 0 -> mean n x - M n r x <= - r * (vmax n x - vmin n x) ^ 2 / 8) /\
+  tends (fun t => (M 2 t INR - mean 2 INR) / t) 0 (1 / 8).
+Proof.
+  intros n r x Hn. split; [apply hoeffding_bound; auto |]. split.
+  - intro Hr. pose proof (hoeffding_bound n Hn (- r) (fun i => - x i) ltac:(lra)) as H.
+    rewrite range_opp, mean_opp in H by auto. rewrite M_opp by lra. lra.
+  - replace (1 / 8) with (mean 2 (fun i => (INR i - mean 2 INR) ^ 2) / 2) by (unfold mean; simpl; field).
+    apply (slope_at_zero 2 INR). lia.
+Qed.
+
+(* Softmax weights are positive and sum to one. *)
+Theorem softmax_weights : forall n x, (1 <= n)%nat ->
+  (forall i, (i < n)%nat -> 0 <= softmax n x i) /\ Sum n (fun i => softmax n x i) = 1 /\
+  (forall i, (i < n)%nat -> 0 < softmax n x i).
+Proof.
+  intros. repeat split; intros; try apply softmax_sum; auto; try apply Rlt_le; apply softmax_pos; auto.
+Qed.
+
+(* e marks the entries at the maximum, the others lie at least d below it. *)
+Theorem rate_at_infinity : forall (j n : nat) d r e x, (1 <= n)%nat -> 0 < r ->
+  (forall i, (i < n)%nat -> e i = 1 /\ x i = vmax n x \/ e i = 0 /\ x i <= vmax n x - d) -> 0 < d ->
+  let excess := ln (INR n / Sum n e) / r - (vmax n x - M n r x) in
+  0 <= excess /\
+  excess <= ln (1 + (INR n / Sum n e - 1) * exp (- r * d)) / r /\
+  excess <= (INR n / Sum n e - 1) * exp (- r * d) / r /\
+  ((j < n)%nat -> x j = vmax n x - d -> ln (1 + exp (- r * d) / Sum n e) / r <= excess).
+Proof.
+  intros j n d r e x Hn Hr He Hd excess. set (b := vmax n x) in *. set (q := exp (- r * d)) in *.
+  set (T := Sum n e) in *. set (S := Sum n (fun i => exp (r * (x i - b)))).
+  pose proof (INR_pos n Hn) as HN. assert (Hq : 0 < q) by apply exp_pos.
+  assert (Ht : forall i, (i < n)%nat -> exp (r * (x i - b)) = 1 /\ e i = 1 \/
+    exp (r * (x i - b)) <= q /\ e i = 0).
+  { intros i Hi. destruct (He i Hi) as [[-> ->] | [-> Hx]]; [left | right]; split; auto.
+    - replace (r * (b - b)) with 0 by ring. apply exp_0.
+    - apply exp_mono. nra. }
+  assert (Hpos : forall i, 0 < exp (r * (x i - b))) by (intro; apply exp_pos).
+  assert (HT : 1 <= T).
+  { destruct (vmax_in n x Hn) as [k [Hk Ek]]. fold b in Ek.
+    destruct (He k Hk) as [[E _] | [_ H]]; [| lra]. rewrite <- E. apply Sum_ge_term; auto.
+    intros i Hi. destruct (He i Hi) as [[-> _] | [-> _]]; lra. }
+  assert (HS : T <= S).
+  { apply Sum_le. intros i Hi. specialize (Hpos i). destruct (Ht i Hi) as [[-> ->] | [_ ->]]; lra. }
+  assert (HU : S <= T + (INR n - T) * q).
+  { replace (T + (INR n - T) * q) with (Sum n (fun i => e i + (1 - e i) * q)).
+    - apply Sum_le. intros i Hi. destruct (Ht i Hi) as [[-> ->] | [H ->]]; lra.
+    - rewrite Sum_plus, Sum_scal_r, Sum_minus, Sum_const. fold T. ring. }
+  assert (Ex : excess = (ln S - ln T) / r).
+  { unfold excess. rewrite (pooled_shifted n r x b) by (auto; lra). fold S. unfold Rdiv at 2.
+    rewrite ln_mult, ln_Rinv by (try apply Rinv_0_lt_compat; lra). field. lra. }
+  assert (Hfit : forall c, 0 <= c -> ln (T + c) - ln T = ln (1 + c / T)).
+  { intros c Hc. replace (T + c) with (T * (1 + c / T)) by (field; lra).
+    assert (0 <= c / T) by (apply le_div; lra). rewrite ln_mult by lra. ring. }
+  assert (Hc : 0 <= (INR n - T) * q) by lra.
+  assert (E2 : (INR n - T) * q / T = (INR n / T - 1) * q) by (field; lra).
+  assert (Hr' : 0 <= / r) by (apply Rlt_le, Rinv_0_lt_compat; auto).
+  pose proof (ln_mono T S ltac:(lra) HS). pose proof (ln_mono S _ ltac:(lra) HU).
+  pose proof (ln_ratio_le T _ ltac:(lra) Hc) as Hl. rewrite E2 in Hl.
+  rewrite Ex. split; [| split; [| split]].
+  - apply Rmult_le_pos; lra.
+  - rewrite <- E2, <- Hfit by auto. apply Rmult_le_compat_r; lra.
+  - apply Rmult_le_compat_r; lra.
+  - intros Hj Ej. assert (HL : T + q <= S).
+    { replace (T + q) with (Sum n (fun i => e i + (if Nat.eq_dec i j then q else 0))).
+      - apply Sum_le. intros i Hi. specialize (Hpos i). destruct (Nat.eq_dec i j) as [-> | Hne].
+        + destruct (He j Hj) as [[_ H1] | [-> _]]; [lra |]. rewrite Ej.
+          replace (r * (b - d - b)) with (- r * d) by ring. fold q. lra.
+        + destruct (Ht i Hi) as [[-> ->] | [_ ->]]; lra.
+      - rewrite Sum_plus, (count_one n j (fun _ => q) Hj). reflexivity. }
+    rewrite <- Hfit by lra. apply Rmult_le_compat_r; auto.
+    pose proof (ln_mono (T + q) S ltac:(lra) HL). lra.
+Qed.
+
+(* The hypotheses under which s lists the entries of x, largest first. *)
+Local Definition listed (n : nat) (s : nat -> nat) : Prop -> Prop := fun rest =>
+  (forall i, (i < n)%nat -> (s i < n)%nat) ->
+  (forall i, (i < n)%nat -> forall j, (j < n)%nat -> s i = s j -> i = j) -> rest.
+Local Definition descending (n : nat) (s : nat -> nat) (x : nat -> R) : Prop :=
+  forall i, (i < n)%nat -> forall j, (j < n)%nat -> (i <= j)%nat -> x (s j) <= x (s i).
+
+(* A weighted average of entries lies between the smallest and the largest. *)
+Theorem ordinal_between : forall m n s w x, (1 <= m)%nat -> (m <= n)%nat ->
+  (forall i, (i < m)%nat -> 0 <= w i) -> Sum m w = 1 -> listed n s (descending n s x ->
+  vmin n x <= Sum m (fun i => w i * x (s i)) /\ Sum m (fun i => w i * x (s i)) <= vmax n x).
+Proof. intros m n s w x H1 Hm Hw Hs Hin _ _. apply (ordinal_inside n m w s x); auto. Qed.

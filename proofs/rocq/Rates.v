@@ -9,19 +9,6 @@ Proof.
   rewrite (LSE_ext n _ (fun i => r * (x i - b))) by (intros; ring). unfold LSE. field. auto.
 Qed.
 
-(* m entries at the top b, k others at least g below it. *)
-Lemma sum_with_gap : forall m k r x b g, 0 <= r ->
-  (forall i, (i < m)%nat -> x i = b) -> (forall i, (i < k)%nat -> x (m + i)%nat <= b - g) ->
-  INR m <= Sum (m + k) (fun i => exp (r * (x i - b))) <= INR m + INR k * exp (- (r * g)).
-Proof.
-  intros m k r x b g Hr Htop Hlow. rewrite Sum_cat.
-  rewrite (Sum_ext m _ (fun _ => 1)).
-  2: { intros i Hi. rewrite Htop by auto. replace (r * (b - b)) with 0 by ring. apply exp_0. }
-  rewrite Sum_const, Rmult_1_r, <- Sum_const. split.
-  - pose proof (Sum_nonneg k (fun i => exp (r * (x (m + i)%nat - b))) (fun i _ => Rlt_le _ _ (exp_pos _))). lra.
-  - apply Rplus_le_compat_l, Sum_le. intros i Hi. apply exp_mono. specialize (Hlow i Hi). nra.
-Qed.
-
 Lemma ln_ratio_le : forall a c, 0 < a -> 0 <= c -> ln (a + c) <= ln a + c / a.
 Proof.
   intros a c Ha Hc. rewrite <- (ln_exp (c / a)), <- ln_mult by (auto; apply exp_pos).
@@ -29,38 +16,41 @@ Proof.
   replace (a + c) with (a * (1 + c / a)) by (field; lra). apply Rmult_le_compat_l; lra.
 Qed.
 
-Lemma pooled_rate : forall m k r x b g, (1 <= m)%nat -> 0 < r ->
-  (forall i, (i < m)%nat -> x i = b) -> (forall i, (i < k)%nat -> x (m + i)%nat <= b - g) ->
-  let gap := b - M (m + k) r x - (ln (INR (m + k)) - ln (INR m)) / r in
-  - (INR k / INR m * exp (- (r * g)) / r) <= gap <= 0.
+(* One top entry j and all others lower by (1 + w) / r: SWAP's gap is w / r. *)
+Lemma swap_gap_attained : forall n r w x j, 0 < r -> w * exp w = (INR n - 1) * exp (- (1)) ->
+  (j < n)%nat -> (forall i, (i < n)%nat -> i <> j -> x i = x j - (1 + w) / r) ->
+  vmax n x - SWAP n r x = w / r.
 Proof.
-  intros m k r x b g Hm Hr Htop Hlow gap. pose proof (INR_pos m Hm).
-  destruct (sum_with_gap m k r x b g ltac:(lra) Htop Hlow) as [H1 H2]. unfold gap.
-  rewrite (pooled_shifted _ r x b) by (lia || lra). set (s := Sum (m + k) _) in *.
-  replace (b - (b + (ln s - ln (INR (m + k))) / r) - (ln (INR (m + k)) - ln (INR m)) / r)
-    with ((ln (INR m) - ln s) / r) by (field; lra).
-  pose proof (ln_mono _ _ H H1). assert (0 <= INR k * exp (- (r * g))).
-  { apply Rmult_le_pos; [apply pos_INR | apply Rlt_le, exp_pos]. }
-  pose proof (ln_mono s _ ltac:(lra) H2). pose proof (ln_ratio_le (INR m) _ H H3). split.
-  - replace (- (INR k / INR m * exp (- (r * g)) / r)) with (- (INR k * exp (- (r * g)) / INR m) / r) by (field; lra).
-    apply Rmult_le_compat_r; [apply Rlt_le, Rinv_0_lt_compat; auto | lra].
-  - apply div_le; lra.
-Qed.
-
-(* The gap of SWAP at one top value and n - 1 equal others at distance (1 + w) / r is w / r. *)
-Lemma swap_gap_attained : forall n r w, 0 < r -> 0 <= w -> w * exp w = INR n / exp 1 ->
-  SWAP (S n) r (fun i => match i with O => 0 | S _ => - ((1 + w) / r) end) = - (w / r).
-Proof.
-  intros n r w Hr Hw E. unfold SWAP.
-  replace (S n) with (1 + n)%nat by lia. rewrite !Sum_cat. simpl Sum at 1 3.
-  replace (r * - ((1 + w) / r)) with (- (1 + w)) by (field; lra).
-  assert (H : INR n * exp (- (1 + w)) = w).
-  { rewrite exp_Ropp, exp_plus. pose proof (exp_pos 1). pose proof (exp_pos w).
-    apply (Rmult_eq_reg_r (exp w)); [| lra]. rewrite E. field. lra. }
-  simpl. rewrite !Sum_const, Rmult_0_r, exp_0.
-  replace (r * - ((1 + w) / r)) with (- (1 + w)) by (field; lra).
-  replace (INR n * (- ((1 + w) / r) * exp (- (1 + w)))) with (- ((1 + w) / r) * (INR n * exp (- (1 + w)))) by ring.
-  rewrite H. field. lra.
+  intros n r w x j Hr Hw Hj Hx. assert (Hn : (1 <= n)%nat) by lia.
+  assert (H1 : 1 <= INR n) by (change 1 with (INR 1); apply le_INR; auto).
+  pose proof (exp_pos w) as Ew. pose proof (exp_pos (- (1))) as E1.
+  assert (W0 : 0 <= w).
+  { apply Rnot_lt_le. intro H. assert (w * exp w < 0) by nra.
+    assert (0 <= (INR n - 1) * exp (- (1))) by (apply Rmult_le_pos; lra). lra. }
+  set (q := exp (- (1 + w))).
+  assert (Hq : (INR n - 1) * q = w).
+  { unfold q. replace (- (1 + w)) with (- (1) + - w) by ring. rewrite exp_plus, <- Rmult_assoc, <- Hw, exp_Ropp.
+    field. lra. }
+  assert (Hc : forall c, Sum n (fun i => if Nat.eq_dec i j then 0 else c) = (INR n - 1) * c).
+  { intro c. pose proof (Sum_split n (fun _ => c) j Hj) as H. rewrite Sum_const in H. simpl in H. lra. }
+  assert (Hm : vmax n x = x j).
+  { apply Rle_antisym; [| apply vmax_ub; auto]. apply vmax_lub; auto. intros i Hi.
+    destruct (Nat.eq_dec i j) as [-> | H]; [lra |]. rewrite (Hx i Hi H).
+    assert (0 < (1 + w) / r) by (apply Rdiv_lt_0_compat; lra). lra. }
+  assert (HE : forall i, (i < n)%nat -> i <> j -> exp (r * x i) = exp (r * x j) * q).
+  { intros i Hi H. rewrite (Hx i Hi H). unfold q. rewrite <- exp_plus. f_equal. field. lra. }
+  rewrite Hm. unfold SWAP. rewrite (Sum_split n (fun i => x i * exp (r * x i)) j Hj), (Sum_split n (fun i => exp (r * x i)) j Hj).
+  rewrite (Sum_ext n (fun i => if Nat.eq_dec i j then 0 else x i * exp (r * x i))
+    (fun i => if Nat.eq_dec i j then 0 else (x j - (1 + w) / r) * (exp (r * x j) * q))).
+  2: { intros i Hi. destruct (Nat.eq_dec i j); auto. rewrite HE, Hx; auto. }
+  rewrite (Sum_ext n (fun i => if Nat.eq_dec i j then 0 else exp (r * x i))
+    (fun i => if Nat.eq_dec i j then 0 else exp (r * x j) * q)).
+  2: { intros i Hi. destruct (Nat.eq_dec i j); auto. }
+  rewrite !Hc. pose proof (exp_pos (r * x j)).
+  replace ((INR n - 1) * ((x j - (1 + w) / r) * (exp (r * x j) * q)))
+    with ((x j - (1 + w) / r) * exp (r * x j) * ((INR n - 1) * q)) by ring.
+  replace ((INR n - 1) * (exp (r * x j) * q)) with (exp (r * x j) * ((INR n - 1) * q)) by ring.
+  rewrite Hq. field. repeat split; try lra. apply Rgt_not_eq. nra.
 Qed.
 
 (* Hoeffding's constant: (M_r - mean) / r tends to half the variance, a quarter of it for (0, 1). *)

@@ -40,6 +40,11 @@ Definition sorts n (s : nat -> nat) x : Prop :=
   (forall i j, (i < n)%nat -> (j < n)%nat -> s i = s j -> i = j) /\
   (forall i, (S i < n)%nat -> x (s (S i)) <= x (s i)).
 
+Lemma sorts_from : forall s x, (forall i, (i < n)%nat -> (s i < n)%nat) ->
+  (forall i, (i < n)%nat -> forall j, (j < n)%nat -> s i = s j -> i = j) ->
+  (forall i, (i < n)%nat -> forall j, (j < n)%nat -> (i <= j)%nat -> x (s j) <= x (s i)) -> sorts n s x.
+Proof. intros s x H1 H2 H3. repeat split; auto. intros i Hi. apply H3; lia. Qed.
+
 Lemma sorts_down : forall s x, sorts n s x -> forall i j, (i <= j)%nat -> (j < n)%nat -> x (s j) <= x (s i).
 Proof.
   intros s x [_ [_ H]] i j Hij. induction Hij as [| j Hij IH]; intro Hj; [lra |].
