@@ -20,6 +20,7 @@ from lsetheory.proof.language import (
     Tends,
     absolute,
     binom,
+    descending,
     each,
     entropy,
     eq,
@@ -36,6 +37,7 @@ from lsetheory.proof.language import (
     mean,
     nat,
     ne,
+    ordinal,
     pooled,
     power,
     real,
@@ -45,13 +47,15 @@ from lsetheory.proof.language import (
     swap,
     variance,
     vector,
+    weights,
 )
 from lsetheory.proof.terms import Formula, Term, as_term, inv
 
 __all__ = [
     "FALSE", "INF", "MINUS_INF", "And", "Claim", "Deriv", "Equality", "Exists", "ForAll",
     "Formula", "Implies", "Max", "Min", "Mutant", "Or", "Sum", "Tends", "Term", "absolute",
-    "as_term", "binom", "each", "entropy", "eq", "exp", "expectation", "function", "function2",
-    "index_map", "inv", "le", "log", "lse", "lt", "max2", "mean", "nat", "ne", "pooled",
-    "power", "real", "relu", "softmax", "some", "swap", "variance", "vector",
+    "as_term", "binom", "descending", "each", "entropy", "eq", "exp", "expectation", "function",
+    "function2", "index_map", "inv", "le", "log", "lse", "lt", "max2", "mean", "nat", "ne",
+    "ordinal", "pooled", "power", "real", "relu", "softmax", "some", "swap", "variance", "vector",
+    "weights",
 ]  # fmt: skip

@@ -245,6 +245,29 @@ def swap(n: Term, r: Real, x: Callable[[Term], Real]) -> Term:
     return Sum(n, lambda i: as_term(x(i)) * exp(as_term(r) * x(i))) * inv(weights)
 
 
+def descending(n: Term, s: Vector, x: Callable[[Term], Real]) -> tuple[Formula, Formula, Formula]:
+    """Three hypotheses: s lists the indices 0..n-1, each once, the largest x first."""
+
+    def later(i: Term, j: Term) -> Formula:
+        return Implies(le(i, j), le(x(s[j]), x(s[i])))
+
+    return (
+        each(n, lambda i: lt(s[i], n)),
+        each(n, lambda i: each(n, lambda j: Implies(eq(s[i], s[j]), eq(i, j)))),
+        each(n, lambda i: each(n, lambda j: later(i, j))),
+    )
+
+
+def weights(m: Term, w: Vector) -> tuple[Formula, Formula]:
+    """Two hypotheses: w_0, ..., w_{m-1} are nonnegative and sum to 1."""
+    return each(m, lambda j: le(0, w[j])), eq(Sum(m, lambda j: w[j]), 1)
+
+
+def ordinal(m: Real, w: Vector, s: Vector, x: Callable[[Term], Real]) -> Term:
+    """Σ w_j x_{s_j} over j < m: ordinal pooling with pool range m, where s sorts x."""
+    return Sum(m, lambda j: w[j] * x(s[j]))
+
+
 # Averages with weights p[0..n-1].
 
 
