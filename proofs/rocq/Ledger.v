@@ -489,3 +489,15 @@ Theorem ordinal_between : forall m n s w x, (1 <= m)%nat -> (m <= n)%nat ->
   (forall i, (i < m)%nat -> 0 <= w i) -> Sum m w = 1 -> listed n s (descending n s x ->
   vmin n x <= Sum m (fun i => w i * x (s i)) /\ Sum m (fun i => w i * x (s i)) <= vmax n x).
 Proof. intros m n s w x H1 Hm Hw Hs Hin _ _. apply (ordinal_inside n m w s x); auto. Qed.
+
+(* One weight picks the first in the list; equal weights on all give the mean. *)
+Theorem ordinal_is_max : forall n s w x, (1 <= n)%nat -> listed n s (descending n s x ->
+  ((forall i, (i < 1)%nat -> 0 <= w i) -> Sum 1 w = 1 -> Sum 1 (fun i => w i * x (s i)) = vmax n x) /\
+  ((forall i, (i < n)%nat -> w i = 1 / INR n) -> Sum n (fun i => w i * x (s i)) = mean n x)).
+Proof.
+  intros n s w x Hn Hin Hi Hd. split.
+  - intros _ H1. simpl in *. rewrite Rplus_0_l in *. rewrite H1, Rmult_1_l.
+    apply sorted_first; auto. apply sorts_from; auto.
+  - intro Hw. unfold mean. rewrite <- (Sum_permutation n x s Hin) by auto. rewrite <- Sum_div.
+    apply Sum_ext. intros i Hl. rewrite Hw by auto. unfold Rdiv. ring.
+Qed.
