@@ -16,8 +16,8 @@ Largest = Annotated[int, typer.Option(min=1, help="Leave out networks with more 
 Quick = Annotated[bool, typer.Option("--quick", help="Small networks and short training: seconds.")]
 
 CORES = os.cpu_count() or 1
-#: Rates of the smooth operators that are printed; the JSON has all of them.
-PRINTED = (1.0, 10.0, 100.0)
+#: Rate at which the smooth operators are printed; the JSON has all rates.
+PRINTED = 10.0
 FITS = ("kernel", "depth", "width", "parameters", "root_mean_square", "sup_lower", "sup_upper", "upper_method")  # noqa: E501
 LAWS = ("curve", "depth", "law", "rate", "rate_low", "rate_high", "weight", "points")
 CHECK = ("family", "expected_law", "expected_rate", "law", "rate", "rate_low", "rate_high", "holds")
@@ -29,7 +29,7 @@ def fit(
     width: Width = None,
     depth: Depth = "1,2,3",
     seeds: Seeds = 3,
-    largest: Largest = 3000,
+    largest: Largest = 2000,
     quick: Quick = False,
     json: _console.Json = None,
     seed: _console.Seed = 0,
@@ -108,7 +108,7 @@ def _laws(rows: Any, seed: int) -> dict[str, Any]:
 
 def _show(report: _console.Report, found: dict[str, Any]) -> None:
     report.table("networks trained on max over [0,1]^d, best seed", found["fits"], FITS)
-    printed = [row for row in found["smooth"] if row["r"] in PRINTED]
+    printed = [row for row in found["smooth"] if row["r"] == PRINTED]
     report.table("smooth operators, worst case on the cube", printed, SMOOTH)
     laws = [row for row in (*found["error_laws"], *found["width_laws"]) if row["best"]]
     report.table("best scaling laws (relative error; 95 % intervals; AICc weight)", laws, LAWS)

@@ -178,7 +178,7 @@ def milp_bound(network: Network, d: int, nodes: int = NODES) -> Bound:
     The solver (HiGHS) works in floating point with tolerances, so its dual bound is loosened by
     `_Program.slack`. Method "milp" says both programs were solved, "milp_relaxed" that one ended
     at the node limit (its dual bound still bounds, and is not sharp); with `nodes` 0 only the
-    linear relaxation is solved, method "relaxation".
+    linear relaxation is solved, method "relaxation". Infinite where the solver has no answer.
     """
     worst, method, points = -np.inf, "milp" if nodes else "relaxation", []
     for side, sign in ((_above, 1.0), (_below, -1.0)):
@@ -188,13 +188,19 @@ def milp_bound(network: Network, d: int, nodes: int = NODES) -> Bound:
             worst = max(worst, program.relaxed(objective) + sign * constant)
             continue
         found = program.maximise(objective, nodes)
-        if found.mip_dual_bound is None:
-            raise ArithmeticError(f"milp: expected a dual bound, got none ({found.message})")
+        if not _answered(found):
+            return Bound(np.inf, "milp_relaxed")
         worst = max(worst, -found.mip_dual_bound + sign * constant + program.slack())
         method = method if found.status == 0 else "milp_relaxed"
         if found.x is not None:
             points.append(np.clip(found.x[inputs], 0.0, 1.0).tolist())
     return Bound(float(worst), method, points)
+
+
+def _answered(found: Any) -> bool:
+    """Solved, or stopped at a limit; scipy knows HiGHS's node limit by its message alone."""
+    known = found.status in (0, 1) or "limit reached" in found.message
+    return known and found.mip_dual_bound is not None and bool(np.isfinite(found.mip_dual_bound))
 
 
 def _above(program: _Program, inputs: list[int], output: dict[int, float]) -> dict[int, float]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from lsetheory.relu import scaling
+from lsetheory.relu.train import deviation_of_max
 
 #: Relative errors the width is asked for.
 TARGETS = (0.5, 0.25)
@@ -19,11 +20,6 @@ FEWEST = 5
 
 Rows = Sequence[Mapping[str, Any]]
 Curve = dict[int, list[float]]
-
-
-def deviation_of_max(d: int) -> float:
-    """Standard deviation of the max of d uniform numbers, which is Beta(d, 1)."""
-    return float(np.sqrt(d / ((d + 1) ** 2 * (d + 2))))
 
 
 def relative_errors(row: Mapping[str, Any]) -> list[float]:

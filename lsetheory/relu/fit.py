@@ -16,7 +16,7 @@ KERNELS = ("1x2", "1x3", "2x2", "1x5", "2x3", "1x7", "2x4", "3x3", "4x4", "5x5")
 WIDTHS = ("1x", "2x", "4x", "8x", "16")
 DEPTHS = (1, 2, 3)
 #: Networks with more parameters than this are left out of the default run.
-LARGEST = 3000
+LARGEST = 2000
 
 
 def kernel_size(kernel: str) -> int:
@@ -90,7 +90,7 @@ def plan(
 
 def quick_plan(seed: int = 0) -> list[Unit]:
     """A plan of about ten seconds on one core, for the report."""
-    effort = {"points": 1024, "rounds": 2, "steps": 60, "starts": 4, "nodes": 200, "most": 20}
+    effort = {"points": 1024, "rounds": 2, "steps": 60, "starts": 3, "nodes": 200, "most": 20}
     widths = ("1x", "2x", "16")
     return plan(KERNELS[:-2], widths, (1, 2), seeds=2, seed=seed, largest=400, effort=effort)
 

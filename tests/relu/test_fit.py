@@ -1,10 +1,12 @@
 """Fits: the exact gradient, the certificate from both sides, the plan, the rows, planted faults."""
 
+import os
 from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
 import pytest
+import scipy.optimize
 
 from lsetheory import work
 from lsetheory.errors import InputError
@@ -14,14 +16,16 @@ SMALL = {"points": 256, "rounds": 1, "steps": 30, "starts": 2, "nodes": 200, "mo
 
 
 def random_network(d, hidden, seed=0):
-    return train.initial((d, *hidden, 1), np.random.default_rng(seed))
+    """Random weights, half of the kinks inside the cube."""
+    rng = np.random.default_rng(seed)
+    sizes = (d, *hidden, 1)
+    return train.unpack(rng.normal(0.0, 0.7, train.parameters(sizes)), sizes)
 
 
 def gradient_defect(gradient, sizes, seed=3):
     """Largest gap between `gradient` and central differences of the loss."""
     rng = np.random.default_rng(seed)
-    vector = train.pack(train.initial(sizes, rng))
-    vector += rng.normal(0.0, 0.1, vector.shape)
+    vector = rng.normal(0.0, 0.7, train.parameters(sizes))
     x = rng.random((64, sizes[0]))
     y = x.max(axis=1)
     h = 1e-6
@@ -139,6 +143,53 @@ def test_a_fit_repeats_itself_and_learns():
     network = train.fit(2, [4], row["seed"], points=256, rounds=1, steps=30, starts=2)
     error = abs(train.exact_error(network, row["witness"]))
     assert row["sup_lower"] <= error <= row["sup_lower"] + 1e-15
+
+
+def test_training_coordinates_are_folded_back_exactly():
+    network, rng = random_network(3, [5, 4]), np.random.default_rng(8)
+    x = rng.random((50, 3))
+    scaled = train.forward(network, (x - 0.5) * np.sqrt(12))
+    expected = scaled * train.deviation_of_max(3) + 3 / 4
+    np.testing.assert_allclose(train.forward(train._on_cube(network, 3), x), expected, atol=1e-13)
+
+
+def test_the_start_fits_its_last_layer():
+    rng = np.random.default_rng(9)
+    x, y = train._sample(4, 500, rng)
+    assert [y.mean(), y.var()] == pytest.approx([0, 1], abs=0.2)
+    start = train.initial((4, 12, 1), x, y, rng)
+    assert np.mean((train.forward(start, x) - y) ** 2) < 0.5 * np.mean(y**2)
+
+
+def test_the_solver_prints_nothing(capfd, monkeypatch):
+    """HiGHS prints a line of its own, past Python, when it repairs a solution."""
+
+    def chatty(*_args, **_keywords):
+        os.write(1, b"HighsMipSolverData::transformNewIntegerFeasibleSolution")
+        return solve(*_args, **_keywords)
+
+    solve = scipy.optimize.milp
+    monkeypatch.setattr(scipy.optimize, "milp", chatty)
+    bounds.milp_bound(random_network(2, [3]), 2)
+    os.write(1, b"heard again")
+    assert capfd.readouterr().out == "heard again"
+
+
+def test_a_stopped_program_still_bounds():
+    network = train.fit(5, [12], 0, points=512, rounds=1, steps=30)
+    stopped, solved = (bounds.milp_bound(network, 5, nodes=nodes) for nodes in (1, 5000))
+    assert (stopped.method, solved.method) == ("milp_relaxed", "milp")
+    assert solved.value <= stopped.value < np.inf
+
+
+def test_a_solver_without_an_answer_bounds_nothing(monkeypatch):
+    class Failed:
+        status, message, mip_dual_bound, x, fun = 4, "no answer", -1.0, None, None
+
+    monkeypatch.setattr(bounds._Program, "maximise", lambda *_, **__: Failed)
+    network = random_network(2, [3])
+    assert bounds.milp_bound(network, 2).value == np.inf
+    assert bounds.upper(network, 2).method == "interval"
 
 
 def test_plan_skips_large_networks_and_gathers_in_order():

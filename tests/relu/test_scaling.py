@@ -7,6 +7,7 @@ import pytest
 
 from lsetheory.errors import InputError
 from lsetheory.relu import curves, scaling
+from lsetheory.relu.train import deviation_of_max
 
 SIZES = list(range(3, 12))
 
@@ -94,14 +95,14 @@ def fit_rows(depth=1, widths=(8, 16, 32), law=lambda d, w: 1.5**d / w):
     """Rows as `fit.gather` gives them, whose relative error is `law` (times 1 and 1.1)."""
     return [
         {"depth": depth, "kernel_size": d, "width": w,
-         "errors": [f * law(d, w) * curves.deviation_of_max(d) for f in (1.0, 1.1)]}
+         "errors": [f * law(d, w) * deviation_of_max(d) for f in (1.0, 1.1)]}
         for d in SIZES for w in widths
     ]  # fmt: skip
 
 
 def test_deviation_of_max_is_that_of_uniform_samples():
     x = rng().random((200_000, 5)).max(axis=1)
-    assert curves.deviation_of_max(5) == pytest.approx(x.std(), rel=0.01)
+    assert deviation_of_max(5) == pytest.approx(x.std(), rel=0.01)
 
 
 def test_error_laws_find_the_planted_rate():
