@@ -81,6 +81,8 @@ def _arrays(path: Path) -> list[Array]:
 def _csv(path: Path) -> Array:
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     head = 1 if lines and not _is_numeric(lines[0]) else 0
+    if not any(line.strip() for line in lines[head:]):
+        raise ValueError("no rows of numbers")
     return np.loadtxt(lines[head:], delimiter=",", ndmin=2)
 
 

@@ -107,7 +107,11 @@ def audit(
             impl, operation, dtype, family, rows, seed, device=device, gate=gate,
             gate_ulp=gate_ulp, limit=limit, files=data, search=search, steps=steps,
         )  # fmt: skip
-        for line in run.absent(impl, device):
+        absent = run.absent(impl, device)
+        if not units:
+            why = "; ".join(absent) or "the implementations do not compute these operations"
+            raise InputError(f"expected something to audit, got nothing: {why}")
+        for line in absent:
             report.say(line)
         if record is not None:
             _record(report, record, units)

@@ -99,6 +99,9 @@ def test_record_and_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         (["--score", "nowhere"], "expected a recorded folder"),
         (["--exhaustive", "softmax"], "expected logaddexp"),
         (["--impl", "nothing.py"], "expected a Python file"),
+        (["--impl", "numpy-naive", "--operation", "swap"], "got nothing: the implementations do"),
+        (["--impl", "triton-online"], "got nothing: triton-online skipped: "),
+        (["--impl", "numpy-naive", "--device", "cuda"], "it runs on cpu, not on cuda"),
     ],
 )
 def test_bad_input_is_one_line_and_exits_with_2(
