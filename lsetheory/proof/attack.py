@@ -4,7 +4,7 @@ It shares no code with the kernel's normal form. A claim is refuted by one point
 its hypotheses hold and its conclusion does not.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -90,8 +90,9 @@ def _stream(
 ) -> Iterator[Mapping[str, Any]]:
     yield from seeds
     usual = points(claim, rng)
+    vectors = {name for name, kind, _ in claim.statement.free if kind == "vec"}
     while True:
-        yield from (_near(seed, rng) for seed in seeds)
+        yield from (_near(seed, vectors, rng) for seed in seeds)
         for _ in range(8):
             yield sample(rng) if sample else next(usual)
 
@@ -147,12 +148,12 @@ def _vector(rng: np.random.Generator, size: int) -> list[float]:
     return [float(v) for v in float(rng.choice(CENTRES)) + float(rng.choice(SCALES)) * shape]
 
 
-def _near(seed: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+def _near(seed: Mapping[str, Any], vectors: Set[str], rng: np.random.Generator) -> dict[str, Any]:
     """A seed with one entry of each vector moved, by 1e-14 to 1."""
     size = float(rng.choice([1e-14, 1e-9, 1e-6, 1e-3, 0.1, 1.0]))
     out = dict(seed)
     for name, value in seed.items():
-        moved = list(value) if isinstance(value, tuple | list) else []
+        moved = list(value) if name in vectors and isinstance(value, tuple | list) else []
         if moved and isinstance(moved[0], int | float | Fraction):
             moved[int(rng.integers(len(moved)))] += Fraction(float(size * rng.standard_normal()))
             out[name] = moved
