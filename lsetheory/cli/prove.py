@@ -67,17 +67,11 @@ def _cells(row: dict[str, object]) -> dict[str, object]:
 def _formal(
     rows: list[dict[str, object]], path: str | None, coqchk: bool
 ) -> list[dict[str, object]]:
-    """The rows with what Rocq says of each claim."""
+    """The rows with what Rocq says of each claim; its theorems lie beside the claims, in rocq/."""
     from lsetheory.proof import formal, ledger
 
-    files = ledger.known(path)
-    names = [str(row["name"]) for row in rows]
-    claims = {name: files[name].load().CLAIM.statement for name in names}
-    folder = files[names[0]].path.parent / "rocq"
-    said = formal.check(claims, folder, coqchk=coqchk)
-    return [{**row, "formal": one["formal"], "formal_detail": one["detail"],
-             "formal_statement": one["statement"]}
-            for row, one in zip(rows, said, strict=True)]  # fmt: skip
+    home = ledger.known(path)[str(rows[0]["name"])].path.parent
+    return formal.beside(rows, home / "rocq", coqchk=coqchk)
 
 
 def _show(report: _console.Report, name: str, path: str | None) -> None:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from lsetheory.errors import InputError
-from lsetheory.proof import formal_assumptions, formal_sources
+from lsetheory.proof import formal_assumptions, formal_sources, replay
 from lsetheory.proof.formal_sources import Source
 from lsetheory.proof.formal_statement import NotExpressible, to_rocq
-from lsetheory.proof.terms import Formula
+from lsetheory.proof.terms import Expr
 
 #: What statements are written with, told again beside this file and compared with the sources'.
 DEFINITIONS = {
@@ -67,7 +67,7 @@ def version() -> str | None:
     return found[1] if found else None
 
 
-def check(claims: Mapping[str, Formula], folder: Path, *, coqchk: bool = False) -> list[Row]:
+def check(claims: Mapping[str, Expr], folder: Path, *, coqchk: bool = False) -> list[Row]:
     """Check the Rocq theorems of `folder` against the claims.
 
     Args:
@@ -97,12 +97,22 @@ def check(claims: Mapping[str, Formula], folder: Path, *, coqchk: bool = False) 
     return [rows[name] for name in claims]
 
 
+def beside(rows: Iterable[Mapping[str, Any]], folder: Path, *, coqchk: bool = False) -> list[Row]:
+    """The ledger's rows with `formal`, `formal_statement` and `formal_detail` added to each."""
+    rows = list(rows)
+    claims = {row["name"]: replay.formula_from_json(row["claim"]) for row in rows}
+    said = check(claims, folder, coqchk=coqchk)
+    added = [{f"formal_{key}": one[key] for key in ("statement", "detail")} for one in said]
+    return [{**row, "formal": one["formal"], **more}
+            for row, one, more in zip(rows, said, added, strict=True)]  # fmt: skip
+
+
 def _row(name: str, formal: str, statement: str | None = None, detail: str | None = None) -> Row:
     return {"name": name, "formal": formal, "statement": statement, "detail": detail}
 
 
 def _pins(
-    claims: Mapping[str, Formula], sources: Iterable[Source]
+    claims: Mapping[str, Expr], sources: Iterable[Source]
 ) -> tuple[dict[str, Pin], dict[str, Row]]:
     """The claims that have a theorem, and rows for those that have none."""
     theorems = _theorems(sources)

@@ -150,8 +150,13 @@ def _section(row: Mapping[str, Any]) -> str:
             rf"\textbf{{Hypotheses.}} {hypotheses}.", "", r"\textbf{Claim.}",
             *(rf"\[{math(part)}\]" for part in goal),
             rf"\textbf{{Source.}} {prose(row['source'])}", "",
-            rf"\textbf{{Status.}} {prose(row['status'])}", ""]  # fmt: skip
+            rf"\textbf{{Status.}} {prose('; formally: '.join(_verdicts(row)))}", ""]  # fmt: skip
     return "\n".join(head + _derivation(row))
+
+
+def _verdicts(row: Mapping[str, Any]) -> list[str]:
+    """What the kernel says, and what Rocq says where it was asked."""
+    return [row["status"], *([row["formal"]] if row.get("formal") else [])]
 
 
 def _unfolded(claim: Expr) -> tuple[list[Formula], list[Expr]]:

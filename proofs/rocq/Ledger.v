@@ -501,3 +501,26 @@ Proof.
   - intro Hw. unfold mean. rewrite <- (Sum_permutation n x s Hin) by auto. rewrite <- Sum_div.
     apply Sum_ext. intros i Hl. rewrite Hw by auto. unfold Rdiv. ring.
 Qed.
+
+(* Each order statistic moves at most as far as some entry; so does their average. *)
+Theorem ordinal_nonexpansive : forall (m n : nat) s t w x y,
+  let far := vmax n (fun i => absolute (x i - y i)) in
+  listed n s (descending n s x -> listed n t (descending n t y ->
+  (forall i, (i < n)%nat -> absolute (x (s i) - y (t i)) <= far) /\
+  ((m <= n)%nat -> (forall i, (i < m)%nat -> 0 <= w i) -> Sum m w = 1 ->
+    absolute (Sum m (fun i => w i * x (s i)) - Sum m (fun i => w i * y (t i))) <= far))).
+Proof.
+  intros m n s t w x y far Hs1 Hs2 Hs3 Ht1 Ht2 Ht3.
+  pose proof (sorts_from n s x Hs1 Hs2 Hs3) as Hs. pose proof (sorts_from n t y Ht1 Ht2 Ht3) as Ht.
+  assert (Hd : forall i, (i < n)%nat -> Rabs (x i - y i) <= far).
+  { intros. rewrite <- absolute_Rabs. apply (vmax_ub n (fun i => absolute (x i - y i))); auto. }
+  assert (Hx : forall i, (i < n)%nat -> x i <= y i + far).
+  { intros i Hi. specialize (Hd i Hi). apply abs_le in Hd. lra. }
+  assert (Hy : forall i, (i < n)%nat -> y i <= x i + far).
+  { intros i Hi. specialize (Hd i Hi). apply abs_le in Hd. lra. }
+  split; intros.
+  - rewrite absolute_Rabs. apply abs_le. split.
+    + pose proof (order_statistic_close n t s y x far i Ht Hs H Hy). lra.
+    + pose proof (order_statistic_close n s t x y far i Hs Ht H Hx). lra.
+  - rewrite absolute_Rabs. apply (ordinal_close n m w s t x y far); auto.
+Qed.
