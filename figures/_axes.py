@@ -33,10 +33,14 @@ def legend_above(axes: Any, columns: int, **options: Any) -> None:
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.03), ncols=columns, **options)
 
 
-def legend_over(panels: Mapping[str, Any], source: str, columns: int) -> None:
-    """A legend over all panels, of what the panel `source` shows."""
-    handles, labels = panels[source].get_legend_handles_labels()
-    panels[source].figure.legend(handles, labels, loc="outside upper left", ncols=columns)
+def legend_over(panels: Mapping[str, Any], columns: int) -> None:
+    """A legend over all panels, each label once."""
+    found: dict[str, Any] = {}
+    for panel in panels.values():
+        for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    figure = next(iter(panels.values())).figure
+    figure.legend(found.values(), found.keys(), loc="outside upper left", ncols=columns)
 
 
 def legend_beside(axes: Any, **options: Any) -> None:

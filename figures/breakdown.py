@@ -37,7 +37,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
                linewidth=0.8, label="sup error 2⁻ᵈ")  # fmt: skip
     powers_of_ten(panel.yaxis)
     panel.set_ylabel("greatest rounding error")
-    legend_over(axes, "evaluation", 3)
+    legend_over(axes, 3)
     program = where(rows, part="program")
     axes["program"].plot(column(program, "d"), column(program, "ratio"), "o-")
     powers_of_ten(axes["program"].yaxis)

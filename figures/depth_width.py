@@ -8,7 +8,7 @@ against the shallower composition, beside the R-estimators' subpool network with
 from collections.abc import Sequence
 from typing import Any
 
-from lsetheory.figures._axes import Row, column, distinct, legend_above, powers_of_ten, where
+from lsetheory.figures._axes import Row, column, distinct, legend_over, powers_of_ten, where
 from lsetheory.relu.networks import maxima, subpools
 
 SPAN = "text"
@@ -56,7 +56,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
             axes[part].plot(column(curve, "d"), column(curve, key), color=f"C{index}",
                             linestyle=DASHES[index], label=LABELS[name], **style)  # fmt: skip
         axes[part].set_xlabel("number of inputs d")
-        legend_above(axes[part], 2 if part == "width" else 1)
+    legend_over(axes, 2)
     axes["depth"].set_xscale("log", base=2)
     axes["depth"].xaxis.set_major_formatter("{x:.0f}")
     axes["depth"].set_ylabel("hidden layers")

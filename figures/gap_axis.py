@@ -69,4 +69,4 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     axes["largest"].set_ylabel("largest error (ulp)")
     axes["share"].set_ylabel("misrounded (%)")
     axes["share"].set_xlabel(f"gap d   (n = {rows[0]['n']} floats a block)")
-    legend_over(axes, "largest", 4)
+    legend_over(axes, 4)

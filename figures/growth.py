@@ -19,7 +19,7 @@ from lsetheory.figures._axes import (
     powers_of_ten,
     where,
 )
-from lsetheory.figures._bounds import bound
+from lsetheory.figures._bounds import sequential_rounding
 
 SPAN = "text"
 ASPECT = 0.42
@@ -59,7 +59,7 @@ def gather(results: list[Any]) -> list[dict[str, Any]]:
 
 def _bound(n: int) -> float:
     """Of the relative error in units of u, which is at most as many ulp."""
-    return bound("lse_rounding_bounds", n=n, y=math.log(n * MEAN), least=-1.0)
+    return sequential_rounding(n, math.log(n * MEAN), least=-1.0)
 
 
 def rows(quick: bool = False) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from lsetheory.figures import _bounds
 from lsetheory.figures._axes import Row, column, distinct, legend_over, powers_of_ten, where
-from lsetheory.figures._bounds import bound
 from lsetheory.pooling import lse
 
 LAYOUT = [["rise", "rest"]]
@@ -30,7 +30,7 @@ def rows(quick: bool = False) -> list[dict[str, Any]]:
             "input": name, "n": N, "r": float(r),
             "rise": float(lse(x, float(r), form="mean") - x.mean()),
             "cumulant": float(r * x.var() / 2),
-            "hoeffding": bound("hoeffding", r=float(r), width=1.0),
+            "hoeffding": _bounds.hoeffding(float(r), 1.0),
         }
         for name, x in inputs.items() for r in np.geomspace(0.01, 100, 9 if quick else 41)
     ]  # fmt: skip
@@ -62,4 +62,4 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         panel.set_xlabel(f"r   (n = {N})")
     rise.set_ylabel("M(r) − mean")
     rest.set_ylabel("relative distance to r σ²/2")
-    legend_over(axes, "rise", 3)
+    legend_over(axes, 3)

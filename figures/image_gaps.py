@@ -61,7 +61,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     axes["distinct"].set_ylabel("view of the photograph")
     axes["distinct"].set_xlabel("windows with a distinct maximum (%)")
     axes["relatively_distinct"].set_xlabel("the same relative to the range (%)")
-    legend_over(axes, "distinct", 3)
+    legend_over(axes, 3)
 
 
 def _percent(rows: Sequence[Row]) -> tuple[list[float], list[float]]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lsetheory.figures._axes import Row, column, legend_above, power
-from lsetheory.figures._bounds import bound
+from lsetheory.figures._bounds import gap_of_pooled, hoeffding
 from lsetheory.pooling import lse, swap
 
 N = 10
@@ -39,8 +39,8 @@ def _band(r: float, reach: float, width: float) -> tuple[float, float]:
     """What is proved of |M(r) − mean| where the extreme value lies `reach` from the mean."""
     if r == 0:
         return 0.0, 0.0
-    lower = max(0.0, reach - bound("pooled_bounds", n=N, r=r))
-    return lower, min(reach, bound("hoeffding", r=r, width=width))
+    lower = max(0.0, reach - gap_of_pooled(N, r))
+    return lower, min(reach, hoeffding(r, width))
 
 
 def draw(axes: Any, rows: Sequence[Row]) -> None:

@@ -62,4 +62,4 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         panel.set_xlabel("(max − estimator) / E")
         panel.set_ylabel("density")
         panel.annotate(f"d = {d}", (0.96, 0.96), xycoords="axes fraction", va="top", ha="right")
-    legend_over(axes, str(SIZES[0]), 3)
+    legend_over(axes, 3)

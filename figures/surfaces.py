@@ -68,4 +68,4 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         top.annotate(name, (0.5, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
                      ha="center")  # fmt: skip
     bottom.figure.colorbar(shades, ax=[axes[f"slope {name}"] for name in OPERATORS],
-                           label="slope in x₁", aspect=12)  # fmt: skip
+                           label="slope in x₁", aspect=12, ticks=[0, 0.5, 1])  # fmt: skip
