@@ -94,11 +94,11 @@ def _ratio(
 
 
 def _unflawed(algorithm: str | None, x: Array, y: Array, fmt: Format) -> Array:
-    """Where no exp underflows: the published bounds are stated for the case that none does."""
-    lowest = np.min(x, axis=-1, initial=0.0)
+    """Where no exp or sum over- or underflows: the published bounds are stated for that case."""
+    low, high = np.min(x, axis=-1, initial=0.0), np.max(x, axis=-1, initial=-np.inf)
     if algorithm != "naive":
-        lowest = lowest - np.max(x, axis=-1, initial=-np.inf)
-    kept = lowest > fmt.exp_subnormal
+        low, high = low - high, np.zeros_like(high)
+    kept = (low > fmt.exp_subnormal) & (high < fmt.exp_overflow - np.log(x.shape[-1]))
     return np.asarray(kept if y.ndim == 1 else kept[..., None])
 
 

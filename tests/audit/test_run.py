@@ -101,6 +101,15 @@ def test_all_operations_can_be_planned() -> None:
     assert {"logsumexp", "softmax", "swap", "ordinal", "logsumexp_gradient"} <= planned
 
 
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_published_bounds_hold_where_every_operation_rounds_once(dtype: str) -> None:
+    names = ["rounded-naive", "rounded-shifted"]
+    kinds = ["normal", "wide", "dominant", "offset", "normalised", "ties"]
+    units = run.plan(names, ["logsumexp", "softmax"], [dtype], kinds, 50)
+    ratios = [row["bound_ratio"] for row in work.run(units)]
+    assert 0.3 < max(ratios) <= 1
+
+
 # search
 
 
