@@ -109,7 +109,7 @@ def sum_split(total: Term, m: Term, rest: Term) -> Sequent:
 @rule
 def sum_single(th: Theorem, inside: Theorem) -> Sequent:
     """From f(i) = 0 for all i < n with i ≠ j, and j < n, infer Σf = f(j)."""
-    i = unused("nat", th.conclusion)
+    i = unused("nat", th.conclusion, inside.conclusion)
     n, other = bounded(th.conclusion, i)
     j = _is_inside(inside, n)
     condition, vanishing = parts(other, "implies")
@@ -123,7 +123,7 @@ def sum_single(th: Theorem, inside: Theorem) -> Sequent:
 def sum_swap(double: Term) -> Sequent:
     """Σ_i Σ_j f = Σ_j Σ_i f, if the range of j does not depend on i."""
     n, inner, i = _opened_sum(double)
-    m, f, j = _opened_sum(inner, double)
+    m, f, j = _opened_sum(inner, i)
     demand(i.free.isdisjoint(m.free), "ranges that do not depend on each other", double)
     return NO_HYPOTHESES, formula("eq", double, _total(m, _total(n, f, i), j))
 

@@ -1,6 +1,8 @@
 """Terms and formulas as plain text: infix, bound variables named i, j, k and t, s, u by depth."""
 
 from fractions import Fraction
+from itertools import chain
+from itertools import count as counting
 from typing import Any
 
 from lsetheory.proof.terms import Expr, opened, term
@@ -90,5 +92,6 @@ def opened_body(body: Expr, kind: str) -> tuple[str, Any]:
     """A name for a binder's variable that is not taken, and the body with it."""
     names = INDEX_NAMES if kind == "nat" else REAL_NAMES
     taken = {name for name, _, _ in body.free}
-    name = next((n for n in names if n not in taken), f"{names[0]}{len(taken)}")
+    more = (f"{names[0]}{number}" for number in counting(1))
+    name = next(n for n in chain(names, more) if n not in taken)
     return name, opened(body, term("var", name, kind))
