@@ -73,11 +73,6 @@ def plan(
     return [Unit("lsetheory.relu.images:one", {**which, **shared}) for which in (*files, *noise)]
 
 
-def quick_plan(seed: int = 0) -> list[Unit]:
-    """A plan of a few seconds, for the report: two photographs, windows of 2x2."""
-    return plan(pictures.photographs()[:2], seed=seed)
-
-
 def one(
     source: str, content: str, kernel: Sequence[int], stride: int | None, seed: int
 ) -> dict[str, Any]:

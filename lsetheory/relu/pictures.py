@@ -71,7 +71,8 @@ def _read_coded(path: Path) -> Any:
                     "save it as 16-bit grey or as a uint16 .npy"
                 )
             plain = picture.mode in ("L", "RGB", "RGBA", "I;16", "I;16B", "I;16L", "I")
-            values = np.asarray(picture if plain else picture.convert("RGB"))
+            colour = "RGBA" if picture.mode == "P" else "RGB"
+            values = np.asarray(picture if plain else picture.convert(colour))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         if isinstance(error, InputError):
             raise
@@ -83,7 +84,8 @@ def _read_coded(path: Path) -> Any:
 def _read_array(path: Path) -> Any:
     try:
         values = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    except Exception as error:
+        # numpy reads the header as Python text: damage there raises errors of its tokenizer too.
         what = "pickled objects" if "pickle" in str(error) else type(error).__name__
         raise InputError(f"{path}: expected an array of numbers, got {what}") from None
     kind = str(getattr(values, "dtype", "an archive"))

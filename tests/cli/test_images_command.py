@@ -7,6 +7,7 @@ import pytest
 
 from lsetheory import cli
 from lsetheory.cli import _console
+from lsetheory.relu import images
 
 
 def run(*arguments):
@@ -16,6 +17,7 @@ def run(*arguments):
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("LSETHEORY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(images, "SIDE", 160)
 
 
 @pytest.fixture

@@ -18,6 +18,11 @@ def rng(seed=0):
     return np.random.default_rng(seed)
 
 
+@pytest.fixture(autouse=True)
+def small_references(monkeypatch):
+    monkeypatch.setattr(images, "SIDE", 160)
+
+
 @pytest.fixture
 def picture(tmp_path):
     """A small 8-bit colour picture with a soft gradient and noise."""
@@ -59,9 +64,10 @@ def test_kinds_of_files_are_read(tmp_path, name, values, largest):
 
 def test_jpeg_and_palette_are_read(tmp_path):
     palette = Image.fromarray((RAMP % 256).astype(np.uint8)).convert("P")
-    palette.save(tmp_path / "a.png")
+    palette.save(tmp_path / "a.png", transparency=bytes(range(256)))
     palette.convert("L").save(tmp_path / "a.jpg")
-    for name in ("a.png", "a.jpg"):
+    palette.convert("RGB").convert("CMYK").save(tmp_path / "b.jpg")
+    for name in ("a.png", "a.jpg", "b.jpg"):
         assert pictures.load(tmp_path / name).shape == (24, 20)
 
 
@@ -91,6 +97,7 @@ BAD = {
     "bare": (b"", "got suffix ''"),
     "objects.npy": (npy(np.array([{}, []], dtype=object)), "got pickled objects"),
     "raw.npy": (pickle.dumps([1, 2]), "got pickled objects"),
+    "header.npy": (npy(np.eye(20)).replace(b"}", b"{"), "expected an array of numbers"),
     "cut.npy": (npy(np.zeros((40, 40)))[:90], "expected an array of numbers"),
     "words.npy": (npy(np.array(["a", "b"])), "expected uint8, uint16, bool or floats, got <U1"),
     "wide.npy": (npy(np.ones((20, 20), dtype=np.int64)), "got int64, convert it"),
