@@ -88,6 +88,8 @@ REFUSALS = {
     "sums equal termwise or not": lambda: k.sum_equal(A(each(n, lambda j: x[j] <= y[j]))),
     "single term without distinctness": lambda: k.sum_single(
         A(each(n, lambda j: Implies(ne(j, m), eq(x[j], 0)))), A(i < n)),
+    "single term at the rule's own index": lambda: k.sum_single(
+        A(each(n, lambda j: Implies(ne(j, j), eq(x[j], 0)))), A(nat("#0") < n)),
     "swap a dependent range": lambda: k.sum_swap(Sum(n, lambda j: Sum(j, lambda q: x[q] * y[j]))),
     "split into other counts": lambda: k.sum_split(S, m, n),
     "reindex without injectivity": lambda: k.sum_reindex(
@@ -195,6 +197,13 @@ def test_facts_do_not_capture_the_index_of_a_sum():
     free = make("var", "#0", "nat")
     with pytest.raises(Refused):
         k.equal(Sum(n, lambda j: j * inv(j)), n, A(ne(free, 0)))
+
+
+def test_swapped_sums_keep_their_indices_apart():
+    """The inner body may not speak of the outer index; the two must still differ."""
+    there = Sum(n, lambda i: Sum(m, lambda j: x[j]))
+    back = Sum(m, lambda j: Sum(n, lambda i: x[j]))
+    assert k.sum_swap(there).conclusion is eq(there, back)
 
 
 def test_terms_cannot_be_changed():
