@@ -13,8 +13,9 @@ import numpy as np
 from lsetheory.relu import scaling
 from lsetheory.relu.train import deviation_of_max
 
-#: Relative errors the width is asked for.
-TARGETS = (0.5, 0.25)
+#: Relative errors the width is asked for: above them the smallest width is enough at most sizes,
+#: below them no width up to eight times that is.
+TARGETS = (0.4, 0.2)
 #: Fewest kernel sizes a law is fitted to.
 FEWEST = 5
 
