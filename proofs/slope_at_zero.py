@@ -5,7 +5,7 @@ Idea: the remainder of cumulants, divided by r².
 """
 
 from lsetheory.proof import Claim, Mutant, Tends, as_term, nat, ne, pooled, vector
-from lsetheory.proofs.cumulants import error, kappa1, kappa2, kappa3, width
+from lsetheory.proofs.cumulants import kappa1, kappa2, kappa3, width
 
 n, x = nat("n"), vector("x")
 
@@ -46,8 +46,7 @@ def proof(k):
 
         def divided(apart):
             size = k.positive_inverse(k.positive_square(apart))
-            below = k.chain(k.max2_right(error(t), -error(t)), remainder)
-            above = k.chain(k.max2_left(error(t), -error(t)), remainder)
+            above, below = k.within(remainder)
             return k.both(k.scale(near(t, -1) <= quotient, size, below, apart),
                           k.scale(quotient <= near(t, 1), size, above, apart))  # fmt: skip
 

@@ -281,6 +281,26 @@ class Prover:
         return self.split(RULES["max2_attained"](a, b), lambda first: self.by(goal, left, first),
                           lambda second: self.by(goal, right, second))  # fmt: skip
 
+    def within(self, th: Theorem) -> tuple[Theorem, Theorem]:
+        """t <= c and -t <= c, from |t| <= c."""
+        t, minus = th.conclusion.args[0].args
+        upper, lower = RULES["max2_left"](t, minus), RULES["max2_right"](t, minus)
+        return self.chain(upper, th), self.chain(lower, th)
+
+    def size_of_product(self, left: Theorem, right: Theorem) -> Theorem:
+        """|a b| <= A B from |a| <= A and |b| <= B."""
+        (a, _), (b, _) = left.conclusion.args[0].args, right.conclusion.args[0].args
+        bound = left.conclusion.args[1] * right.conclusion.args[1]
+
+        def gaps(th: Theorem) -> list[Theorem]:
+            """0 <= c - t and 0 <= c + t, from |t| <= c."""
+            return [self.by(formula("le", as_term(0), c - t), part)
+                    for part in self.within(th) for t, c in [part.conclusion.args]]  # fmt: skip
+
+        products = [self.multiply(g, h) for g in gaps(left) for h in gaps(right)]
+        sides = (self.by(formula("le", t, bound), *products) for t in (a * b, -(a * b)))
+        return self.largest2(*sides)
+
     def positive(self, t: Term | int, *known: Theorem) -> Theorem:
         """0 < t for numbers, exp, products, sums, powers and inverses of what is positive."""
         t = as_term(t)

@@ -85,6 +85,19 @@ def test_multiply():
         k.multiply(k.assume(-1 <= t), k.assume(r <= b))
 
 
+def test_within():
+    above, below = Prover().within(Prover().assume(absolute(r) <= b))
+    assert (above.conclusion, below.conclusion) == (r <= b, -r <= b)
+
+
+def test_size_of_product():
+    k = Prover()
+    th = k.size_of_product(k.assume(absolute(r) <= b), k.assume(absolute(t) <= 2))
+    assert th.conclusion is (absolute(r * t) <= b * 2)
+    with pytest.raises(Refused):
+        k.size_of_product(k.assume(absolute(r) <= b), k.assume(t <= 2))
+
+
 def test_largest2():
     k = Prover()
     th = k.largest2(k.assume(r <= b), k.assume(-r <= b))
