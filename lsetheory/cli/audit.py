@@ -117,10 +117,13 @@ def audit(
             _record(report, record, units)
             return
         found = run.gather(runner(units))
-    _show(report, found)
+    findings = [row for row in found if summary.is_finding(row)]
+    bad = known_findings.new(findings, known)
+    _show(report, found, bad)
     _write(report, found, json, csv, out, leaderboard)
-    bad = known_findings.new([row for row in found if summary.is_finding(row)], known)
-    for entry in known_findings.unused(found, known):
+    if known:
+        report.say(f"{len(findings) - len(bad)} findings are known to {baseline}")
+    for entry in known_findings.unused(findings, known):
         report.say("known finding not seen: " + " ".join(entry[k] for k in known_findings.CELL))
     if bad:
         new = "" if baseline is None else " in ways the baseline does not know"
@@ -163,11 +166,10 @@ def _record(report: _console.Report, folder: Path, units: Sequence[Any]) -> None
     report.say(f"score with  lsetheory audit --score {folder}")
 
 
-def _show(report: _console.Report, rows: list[Row]) -> None:
+def _show(report: _console.Report, rows: list[Row], found: list[Row]) -> None:
     from lsetheory.audit import summary
 
     report.table("audit", summary.leaderboard(rows), COLUMNS)
-    found = [row for row in rows if summary.is_finding(row)]
     for row in found[:SHOWN]:
         cell = " ".join(str(row[key]) for key in ("implementation", "operation", "dtype", "family"))
         report.say(f"{cell}: {row['verdict']}{_why(row)}")

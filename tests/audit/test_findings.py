@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lsetheory.audit import baseline, families, implementations
+
 PAGE = Path(__file__).parents[2] / "docs" / "findings.md"
 WITNESS = re.compile(
     r"^(\w+)-[\w-]+ (\S+), (\w+):\s+got\s+`(\S+)`,\s+correct\s+is\s+`(\S+)`\.\n\n"
@@ -45,3 +47,10 @@ def test_each_line_prints_what_the_page_says() -> None:
 
 def test_the_lines_need_nothing_of_this_package() -> None:
     assert not [code for *_, code in witnesses() if "lsetheory" in code]
+
+
+def test_the_known_findings_can_be_loaded_and_carry_reasons() -> None:
+    known = baseline.load(PAGE.with_name("baseline.json"))
+    cells = [(entry["implementation"], entry["operation"]) for entry in known]
+    assert set(cells) <= set(implementations.entries())
+    assert {entry["family"] for entry in known} <= {*families.names(), "special"}
