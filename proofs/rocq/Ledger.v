@@ -524,3 +524,97 @@ Proof.
     + pose proof (order_statistic_close n s t x y far i Hs Ht H Hx). lra.
   - rewrite absolute_Rabs. apply (ordinal_close n m w s t x y far); auto.
 Qed.
+
+(* Diagonal and rest apart, each weight times its complement at most a quarter. *)
+Theorem covariance_bound : forall n (g h p u v : nat -> R), (forall i, (i < n)%nat -> 0 <= p i) ->
+  Sum n p = 1 ->
+  (forall i, (i < n)%nat -> forall j, (j < n)%nat -> absolute (g i * h j) <= u i + v j) ->
+  Sum n (fun i => p i * (g i * h i)) - Sum n (fun i => p i * g i) * Sum n (fun i => p i * h i) <=
+  Sum n (fun i => u i + v i) / 2.
+Proof.
+  intros n g h p u v Hp Hs H. apply covariance_spread; auto.
+  intros. rewrite <- absolute_Rabs. auto.
+Qed.
+
+(* The mean value theorem along the segment from y to x, with the covariance as derivative. *)
+Theorem softmax_pairing : forall n (g u v x y : nat -> R), (1 <= n)%nat ->
+  (forall i, (i < n)%nat -> forall j, (j < n)%nat -> absolute (g i * (x j - y j)) <= u i + v j) ->
+  Sum n (fun i => g i * (softmax n x i - softmax n y i)) <= Sum n (fun i => u i + v i) / 2.
+Proof.
+  intros n g u v x y Hn H. apply softmax_paired; auto. intros. rewrite <- absolute_Rabs. auto.
+Qed.
+
+(* By induction on the exponent. *)
+Theorem young : forall k s w, 0 <= s -> 0 <= w ->
+  (INR k + 1) * s ^ k * w <= INR k * s ^ (k + 1) + w ^ (k + 1) /\ 0 <= s ^ k.
+Proof. intros k s w Hs Hw. split; [apply young_step | apply pow_le]; auto. Qed.
+
+(* Softmax of r x is r/2-Lipschitz in every l_p norm, p natural, and in the sup norm. *)
+Theorem softmax_lipschitz : forall n q r x y, (1 <= n)%nat ->
+  let change i := absolute (softmax n (fun j => r * x j) i - softmax n (fun j => r * y j) i) in
+  Sum n (fun i => change i ^ (q + 1)) <=
+    (absolute r / 2) ^ (q + 1) * Sum n (fun i => absolute (x i - y i) ^ (q + 1)) /\
+  vmax n change <= absolute r / 2 * vmax n (fun i => absolute (x i - y i)).
+Proof.
+  intros n q r x y Hn change. split.
+  - unfold change.
+    rewrite (Sum_ext n _ (fun i => Rabs (softmax n (fun j => r * x j) i - softmax n (fun j => r * y j) i) ^ (q + 1)))
+      by (intros; rewrite absolute_Rabs; auto).
+    eapply Rle_trans; [apply softmax_lipschitz_power; auto |]. apply Req_le. rewrite <- Sum_scal.
+    apply Sum_ext. intros i _. rewrite !absolute_Rabs, <- Rmult_minus_distr_l, Rabs_mult, <- Rpow_mult_distr.
+    f_equal. field.
+  - apply vmax_lub; auto. intros i Hi. unfold change. rewrite !absolute_Rabs.
+    apply softmax_scaled_lipschitz; auto. intros j Hj. rewrite <- absolute_Rabs.
+    apply (vmax_ub n (fun i => absolute (x i - y i))); auto.
+Qed.
+
+(* t / |t| is the sign of t, and 0 at 0. *)
+Theorem sign : forall t, t * (t / absolute t) = absolute t /\ t / absolute t <= 1 /\ - (t / absolute t) <= 1.
+Proof.
+  intro t. rewrite absolute_Rabs. destruct (Rtotal_order t 0) as [H | [-> | H]].
+  - rewrite Rabs_left by auto. replace (t / - t) with (- (1)) by (field; lra). lra.
+  - rewrite Rabs_R0. unfold Rdiv. rewrite !Rmult_0_l. lra.
+  - rewrite Rabs_right by lra. replace (t / t) with 1 by (field; lra). lra.
+Qed.
+
+(* One weight moves at most half as far as the entries. *)
+Theorem softmax_entry : forall (i n : nat) d x y, (i < n)%nat ->
+  (forall j, (j < n)%nat -> absolute (x j - y j) <= d) ->
+  absolute (softmax n x i - softmax n y i) <= d / 2.
+Proof.
+  intros i n d x y Hi Hd. rewrite absolute_Rabs. apply softmax_lipschitz_sup; auto; [lia |].
+  intros. rewrite <- absolute_Rabs. auto.
+Qed.
+
+(* Abel summation: the sum of any k entries is at most that of the k largest. *)
+Theorem rearrangement : forall (m n : nat) p s w x, (m <= n)%nat ->
+  (forall i, (i < m)%nat -> 0 <= w i) ->
+  (forall i, (i < m)%nat -> forall j, (j < m)%nat -> (i <= j)%nat -> w j <= w i) ->
+  listed n s (descending n s x -> listed n p (
+  Sum m (fun i => w i * x (p i)) <= Sum m (fun i => w i * x (s i)))).
+Proof.
+  intros m n p s w x Hm Hw Hd Hs1 Hs2 Hs3 Hp1 Hp2.
+  apply (ordinal_best n m w s p x Hm (sorts_from n s x Hs1 Hs2 Hs3)); auto.
+  intros i Hi. apply Hd; lia.
+Qed.
+
+(* Nonincreasing weights make it convex; and convexity between a point and the one with two
+   neighbours of its sorted list swapped orders their weights. *)
+Theorem ordinal_convex_iff : forall (j m n : nat) t (a b c q : nat -> nat) w x y, (m <= n)%nat ->
+  (forall i, (i < m)%nat -> 0 <= w i) -> Sum m w = 1 -> 0 <= t -> t <= 1 ->
+  let convex := Sum m (fun i => w i * ((1 - t) * x (c i) + t * y (c i))) <=
+    (1 - t) * Sum m (fun i => w i * x (a i)) + t * Sum m (fun i => w i * y (b i)) in
+  listed n a (descending n a x -> listed n b (descending n b y -> listed n c (
+  descending n c (fun i => (1 - t) * x i + t * y i) ->
+  ((forall i, (i < m)%nat -> forall k, (k < m)%nat -> (i <= k)%nat -> w k <= w i) -> convex) /\
+  ((j + 1 < m)%nat -> q j = (j + 1)%nat -> q (j + 1)%nat = j ->
+    (forall i, (i < n)%nat -> i <> j -> i <> (j + 1)%nat -> q i = i) ->
+    (forall i, (i < n)%nat -> y (a i) = x (a (q i))) -> x (a (j + 1)%nat) < x (a j) ->
+    0 < t -> 2 * t <= 1 -> convex -> w (j + 1)%nat <= w j)))).
+Proof.
+  intros j m n t a b c q w x y Hm Hw H1 T0 T1 convex A1 A2 A3 B1 B2 B3 C1 C2 C3. split.
+  - intros Hd. apply (ordinal_convex n m w a b c x y t); auto; try (apply sorts_from; auto).
+    intros i Hi. apply Hd; lia.
+  - intros Hj Q1 Q2 Q3 Hy Hlt Ht Ht2.
+    apply (weights_from_convexity n m j t a b c q w x y); auto; apply sorts_from; auto.
+Qed.

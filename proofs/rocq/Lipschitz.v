@@ -1,5 +1,18 @@
-(* Softmax is 1/2-Lipschitz in the sup norm and in the Euclidean norm (Nair 2025, arXiv 2510.23012). *)
-Require Export Calculus.
+(* Softmax is 1/2-Lipschitz in the sup norm and in every l_p norm (Nair 2025, arXiv 2510.23012). *)
+Require Export Calculus Sorting.
+
+(* Young's inequality for natural exponents, by induction. *)
+Lemma young_step : forall k s w, 0 <= s -> 0 <= w ->
+  (INR k + 1) * s ^ k * w <= INR k * s ^ (k + 1) + w ^ (k + 1).
+Proof.
+  induction k as [| k IH]; intros s w Hs Hw; [simpl; lra |].
+  specialize (IH s w Hs Hw). apply (Rmult_le_compat_r w) in IH; auto.
+  pose proof (pow_le s k Hs) as Hk. pose proof (pos_INR k).
+  assert (0 <= (INR k + 1) * (s ^ k * ((s - w) * (s - w)))).
+  { apply Rmult_le_pos; [lra |]. apply Rmult_le_pos; [auto | apply Rle_0_sqr]. }
+  rewrite S_INR. replace (S k + 1)%nat with (S (S k)) by lia.
+  replace (k + 1)%nat with (S k) in IH by lia. simpl pow in *. nra.
+Qed.
 
 Section Lipschitz.
 Variable n : nat.
@@ -55,55 +68,93 @@ Proof.
   apply Rmult_le_compat_l; [apply Rabs_pos | auto].
 Qed.
 
-(* The covariance of g and h under p is at most |g| |h| / 2, here for |g|^2 = a, |h|^2 = b. *)
-Lemma weights_spread : forall p h, (forall j, (j < n)%nat -> 0 <= p j) -> Sum n p = 1 ->
-  2 * var n p h <= Sum n (fun i => h i * h i).
+(* A covariance under p, from a bound on the products: diagonal and rest apart, p (1 - p) <= 1/4. *)
+Lemma covariance_spread : forall (p g h u v : nat -> R), (forall i, (i < n)%nat -> 0 <= p i) ->
+  Sum n p = 1 -> (forall i, (i < n)%nat -> forall j, (j < n)%nat -> Rabs (g i * h j) <= u i + v j) ->
+  Sum n (fun i => p i * (g i * h i)) - Sum n (fun i => p i * g i) * Sum n (fun i => p i * h i) <=
+  Sum n (fun i => u i + v i) / 2.
 Proof.
-  intros p h Hp Hs. destruct (vmax_in n h Hn) as [a [Ha Ea]]. destruct (vmin_in n h Hn) as [b [Hb Eb]].
-  pose proof (popoviciu n p Hp Hs h (h b) (h a)) as H.
-  lapply H; [clear H; intro H | intros; rewrite <- Ea, <- Eb; split; [apply vmin_lb | apply vmax_ub]; auto].
-  destruct (Nat.eq_dec a b) as [-> | Hab].
-  - pose proof (Sum_nonneg n (fun i => h i * h i) (fun i _ => Rle_0_sqr (h i))).
-    replace ((h b - h b) * (h b - h b) / 4) with 0 in H by field. lra.
-  - pose proof (Sum_split n (fun i => h i * h i) a Ha) as Hsplit. simpl in Hsplit.
-    pose proof (Sum_ge_term n (fun i => if Nat.eq_dec i a then 0 else h i * h i) b Hb) as Ht.
-    lapply Ht; [clear Ht; intro Ht | intros i _; destruct (Nat.eq_dec i a); [lra | apply Rle_0_sqr]].
-    simpl in Ht. destruct (Nat.eq_dec b a); [congruence |].
-    pose proof (Rle_0_sqr (h a + h b)) as Hq. unfold Rsqr in Hq. lra.
+  intros p g h u v Hp Hs H.
+  assert (Hoff : - (Sum n (fun i => p i * g i) * Sum n (fun i => p i * h i)) <=
+    Sum n (fun i => p i * u i + p i * Sum n (fun j => p j * v j) - p i * p i * (u i + v i + g i * h i))).
+  { rewrite <- Sum_scal_r, <- Sum_opp. apply Sum_le. intros i Hi.
+    replace (p i * u i + p i * Sum n (fun j => p j * v j) - p i * p i * (u i + v i + g i * h i)) with
+      (Sum n (fun j => p i * u i * p j + p i * (p j * v j) +
+        - (if Nat.eq_dec j i then p i * p i * (u i + v i + g i * h i) else 0))).
+    - rewrite <- Sum_scal, <- Sum_opp. apply Sum_le. intros j Hj.
+      pose proof (proj1 (abs_le _ _) (H i Hi j Hj)). pose proof (Rmult_le_pos _ _ (Hp i Hi) (Hp j Hj)).
+      destruct (Nat.eq_dec j i) as [-> |]; [apply Req_le; ring |].
+      assert (0 <= p i * p j * (u i + v j + g i * h j)) by (apply Rmult_le_pos; lra). lra.
+    - rewrite !Sum_plus, Sum_opp, !Sum_scal, Hs, (count_one n i (fun _ => _) Hi). ring. }
+  rewrite Sum_minus, Sum_plus, Sum_scal_r, Hs, Rmult_1_l in Hoff.
+  assert (Hall : Sum n (fun i => p i * (g i * h i)) + (Sum n (fun i => p i * u i) + Sum n (fun i => p i * v i) -
+    Sum n (fun i => p i * p i * (u i + v i + g i * h i))) =
+    Sum n (fun i => p i * (1 - p i) * (u i + v i + g i * h i))).
+  { rewrite <- Sum_plus, <- Sum_minus, <- Sum_plus. apply Sum_ext. intros; ring. }
+  apply Rle_trans with (Sum n (fun i => p i * (1 - p i) * (u i + v i + g i * h i))); [lra |].
+  unfold Rdiv. rewrite <- Sum_scal_r. apply Sum_le. intros i Hi.
+  pose proof (proj1 (abs_le _ _) (H i Hi i Hi)) as Hg. pose proof (Rabs_pos (g i * h i)).
+  pose proof (H i Hi i Hi). pose proof (Hp i Hi).
+  assert (p i <= 1) by (rewrite <- Hs; apply Sum_ge_term; auto).
+  assert (Hq : 0 <= p i * (1 - p i) <= 1 / 4).
+  { pose proof (Rle_0_sqr (p i - 1 / 2)) as Hq. unfold Rsqr in Hq. split; [apply Rmult_le_pos |]; lra. }
+  apply Rle_trans with (1 / 4 * (u i + v i + g i * h i)); [apply Rmult_le_compat_r |]; lra.
 Qed.
 
-(* Twice a covariance is a difference of variances; optimized over the scale it is Cauchy-Schwarz. *)
-Lemma covariance_rate : forall p g h, (forall j, (j < n)%nat -> 0 <= p j) -> Sum n p = 1 ->
-  avg n p (fun i => h i * g i) - avg n p h * avg n p g <=
-  Sum n (fun i => g i * g i) / 2 + Sum n (fun i => h i * h i) / 8.
+(* The mean value theorem on the weights paired with g. *)
+Lemma softmax_paired : forall (g u v x y : nat -> R),
+  (forall i, (i < n)%nat -> forall j, (j < n)%nat -> Rabs (g i * (x j - y j)) <= u i + v j) ->
+  Sum n (fun i => g i * (softmax n x i - softmax n y i)) <= Sum n (fun i => u i + v i) / 2.
 Proof.
-  intros p g h Hp Hs.
-  assert (E : forall s, var n p (fun i => h i + s * g i) = var n p h +
-    2 * s * (avg n p (fun i => h i * g i) - avg n p h * avg n p g) + s * s * var n p g).
-  { intro s. unfold var.
-    rewrite (avg_ext n p (fun i => (h i + s * g i) * (h i + s * g i))
-      (fun i => h i * h i + (2 * s * (h i * g i) + s * s * (g i * g i)))) by (intros; ring).
-    rewrite !avg_plus, !avg_scal. ring. }
-  pose proof (E (- (2))) as Em. pose proof (var_nonneg n p Hp Hs (fun i => h i + - (2) * g i)).
-  pose proof (weights_spread p g Hp Hs). pose proof (weights_spread p h Hp Hs). lra.
-Qed.
-
-Lemma softmax_lipschitz_euclid : forall x y,
-  Sum n (fun i => (softmax n x i - softmax n y i) ^ 2) <= / 4 * Sum n (fun i => (x i - y i) ^ 2).
-Proof.
-  intros x y. set (h := fun j => x j - y j). set (g := fun i => softmax n x i - softmax n y i).
-  set (f := fun u => Sum n (fun i => softmax n (fun j => y j + u * h j) i * g i)).
+  intros g u v x y H. set (h := fun j => x j - y j).
+  set (f := fun t => Sum n (fun i => softmax n (fun j => y j + t * h j) i * g i)).
   destruct (MVT_cor2 f _ 0 1 Rlt_0_1 (fun t _ => average_deriv n Hn y h g t)) as [c [Hc _]].
-  assert (Ef : f 1 - f 0 = Sum n (fun i => g i * g i)).
-  { unfold f. rewrite <- Sum_minus. apply Sum_ext. intros i Hi.
-    rewrite (softmax_ext n (fun j => y j + 1 * h j) x), (softmax_ext n (fun j => y j + 0 * h j) y i Hi)
-      by (auto; intros; unfold h; ring). unfold g. ring. }
   destruct (softmax_simplex n Hn (fun j => y j + c * h j)) as [Hp Hs].
-  pose proof (covariance_rate (softmax n (fun j => y j + c * h j)) g h Hp Hs) as H. unfold avg in H.
-  rewrite Ef in Hc. simpl in *.
-  rewrite (Sum_ext n (fun i => (softmax n x i - softmax n y i) * _) (fun i => g i * g i)),
-    (Sum_ext n (fun i => (x i - y i) * _) (fun i => h i * h i)) by (intros; unfold g, h; ring).
-  lra.
+  pose proof (covariance_spread _ g h u v Hp Hs H) as Hcov.
+  replace (Sum n (fun i => g i * (softmax n x i - softmax n y i))) with (f 1 - f 0).
+  - rewrite Hc. simpl. rewrite (Sum_ext n (fun i => softmax n (fun j => y j + c * h j) i * (h i * g i))
+      (fun i => softmax n (fun j => y j + c * h j) i * (g i * h i))) by (intros; ring). lra.
+  - unfold f. rewrite <- Sum_minus. apply Sum_ext. intros i Hi.
+    rewrite (softmax_ext n (fun j => y j + 1 * h j) x), (softmax_ext n (fun j => y j + 0 * h j) y i Hi)
+      by (auto; intros; unfold h; ring). ring.
+Qed.
+
+Lemma signed_power : forall q t,
+  (if Rle_dec 0 t then Rabs t ^ q else - Rabs t ^ q) * t = Rabs t ^ (q + 1).
+Proof.
+  intros q t. rewrite pow_add, pow_1.
+  destruct (Rle_dec 0 t); [rewrite (Rabs_right t) by lra | rewrite (Rabs_left t) by lra]; ring.
+Qed.
+
+(* Every l_p norm with natural p: pair with the dual vector and split by Young's inequality. *)
+Lemma softmax_lipschitz_power : forall q x y,
+  Sum n (fun i => Rabs (softmax n x i - softmax n y i) ^ (q + 1)) <=
+  Sum n (fun i => (Rabs (x i - y i) / 2) ^ (q + 1)).
+Proof.
+  intros q x y. set (D := fun i => softmax n x i - softmax n y i). set (W := fun i => Rabs (x i - y i) / 2).
+  assert (HQ : 0 < INR q + 1) by (pose proof (pos_INR q); lra).
+  set (g := fun i => if Rle_dec 0 (D i) then Rabs (D i) ^ q else - Rabs (D i) ^ q).
+  assert (Hg : forall i, Rabs (g i) = Rabs (D i) ^ q).
+  { intro i. unfold g. destruct (Rle_dec 0 (D i)); rewrite ?Rabs_Ropp;
+    apply Rabs_right, Rle_ge, pow_le, Rabs_pos. }
+  pose proof (softmax_paired g (fun i => 2 * INR q / (INR q + 1) * Rabs (D i) ^ (q + 1))
+    (fun i => 2 / (INR q + 1) * W i ^ (q + 1)) x y) as H.
+  lapply H; [clear H; intro H |].
+  - rewrite (Sum_ext n _ (fun i => Rabs (D i) ^ (q + 1))) in H.
+    2: { intros i _. apply signed_power. }
+    rewrite Sum_plus, !Sum_scal in H. set (A := Sum n (fun i => Rabs (D i) ^ (q + 1))) in *.
+    set (B := Sum n (fun i => W i ^ (q + 1))) in *. change (A <= B).
+    apply (Rmult_le_compat_r (INR q + 1)) in H; [| lra].
+    replace ((2 * INR q / (INR q + 1) * A + 2 / (INR q + 1) * B) / 2 * (INR q + 1)) with (INR q * A + B) in H
+      by (field; lra). lra.
+  - intros i Hi j Hj. rewrite Rabs_mult, Hg.
+    pose proof (young_step q (Rabs (D i)) (W j) (Rabs_pos _)) as Hy.
+    assert (0 <= W j) by (unfold W; pose proof (Rabs_pos (x j - y j)); lra). specialize (Hy H0).
+    apply (Rmult_le_reg_r ((INR q + 1) / 2)); [lra |].
+    replace ((2 * INR q / (INR q + 1) * Rabs (D i) ^ (q + 1) + 2 / (INR q + 1) * W j ^ (q + 1)) * ((INR q + 1) / 2))
+      with (INR q * Rabs (D i) ^ (q + 1) + W j ^ (q + 1)) by (field; lra).
+    replace (Rabs (D i) ^ q * Rabs (x j - y j) * ((INR q + 1) / 2)) with ((INR q + 1) * Rabs (D i) ^ q * W j)
+      by (unfold W; field). auto.
 Qed.
 
 End Lipschitz.

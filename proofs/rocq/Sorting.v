@@ -191,3 +191,78 @@ Proof.
   - apply vmax_ub. apply H1. lia.
   - rewrite E, <- Ei. apply (sorts_down n s x (conj H1 (conj H2 H3))); [lia | auto].
 Qed.
+
+(* Two maps that sort the same vector list the same values. *)
+Lemma sorted_values : forall n s t x k, sorts n s x -> sorts n t x -> (k < n)%nat -> x (s k) = x (t k).
+Proof.
+  intros n s t x k Hs Ht Hk. apply Rle_antisym.
+  - pose proof (order_statistic_close n s t x x 0 k Hs Ht Hk) as H. rewrite <- (Rplus_0_r (x (t k))).
+    apply H. intros; lra.
+  - pose proof (order_statistic_close n t s x x 0 k Ht Hs Hk) as H. rewrite <- (Rplus_0_r (x (s k))).
+    apply H. intros; lra.
+Qed.
+
+(* y is x with the entries at places j and j + 1 of its sorted list swapped; convexity on a point
+   between them orders the two weights. *)
+Section Swap.
+Variables (n m j : nat) (t : R) (a b c q : nat -> nat) (w x y : nat -> R).
+Hypothesis Hm : (m <= n)%nat.
+Hypothesis Hj : (j + 1 < m)%nat.
+Hypothesis Ha : sorts n a x.
+Hypothesis Q1 : q j = (j + 1)%nat.
+Hypothesis Q2 : q (j + 1)%nat = j.
+Hypothesis Q3 : forall i, (i < n)%nat -> i <> j -> i <> (j + 1)%nat -> q i = i.
+Hypothesis Hy : forall i, (i < n)%nat -> y (a i) = x (a (q i)).
+Hypothesis Hlt : x (a (j + 1)%nat) < x (a j).
+Hypothesis Ht : 0 < t.
+Hypothesis Ht2 : 2 * t <= 1.
+Let z i := (1 - t) * x i + t * y i.
+
+Lemma swap_involution : forall i, (i < n)%nat -> (q i < n)%nat /\ q (q i) = i.
+Proof.
+  intros i Hi. destruct (Nat.eq_dec i j) as [-> | H1]; [rewrite Q1, Q2; lia |].
+  destruct (Nat.eq_dec i (j + 1)%nat) as [-> | H2]; [rewrite Q2, Q1; lia |]. rewrite !Q3; auto.
+Qed.
+
+Lemma swapped_sorted : sorts n (fun i => a (q i)) y.
+Proof.
+  destruct Ha as [A1 [A2 A3]]. repeat split.
+  - intros i Hi. apply A1, swap_involution. auto.
+  - intros i k Hi Hk E. destruct (swap_involution i Hi) as [Hqi Ei]. destruct (swap_involution k Hk) as [Hqk Ek].
+    apply A2 in E; auto. rewrite <- Ei, E. auto.
+  - intros i Hi. rewrite !Hy by (apply swap_involution; lia).
+    rewrite (proj2 (swap_involution i ltac:(lia))), (proj2 (swap_involution (S i) Hi)). auto.
+Qed.
+
+Lemma between_sorted : sorts n a z.
+Proof.
+  pose proof Ha as [A1 [A2 A3]]. repeat split; auto. intros i Hi. unfold z. rewrite !Hy by lia.
+  assert (Hd : forall i k, (i <= k)%nat -> (k < n)%nat -> x (a k) <= x (a i)) by (apply (sorts_down n a x Ha)).
+  assert (Q : (j + 1)%nat = S j) by lia. pose proof Q1 as R1. pose proof Q2 as R2. pose proof Hlt as Hl.
+  rewrite Q in R1, R2, Hl. pose proof (Hd i (S i) ltac:(lia) Hi).
+  destruct (Nat.eq_dec i j) as [-> | H1]; [rewrite R1, R2; nra |].
+  destruct (Nat.eq_dec (S i) j) as [E | H2].
+  - rewrite (Q3 i), E, R1 by lia. pose proof (Hd i j ltac:(lia) ltac:(lia)).
+    pose proof (Hd i (S j) ltac:(lia) ltac:(lia)). nra.
+  - destruct (Nat.eq_dec i (S j)) as [-> | H3].
+    + rewrite (Q3 (S (S j))), R2 by lia. pose proof (Hd j (S (S j)) ltac:(lia) ltac:(lia)). nra.
+    + rewrite (Q3 i), (Q3 (S i)) by lia. lra.
+Qed.
+
+Lemma weights_from_convexity : sorts n b y -> sorts n c z -> Sum m (fun i => w i * z (c i)) <=
+    (1 - t) * Sum m (fun i => w i * x (a i)) + t * Sum m (fun i => w i * y (b i)) -> w (j + 1)%nat <= w j.
+Proof.
+  intros Hb Hc H. set (gap := x (a j) - x (a (j + 1)%nat)). assert (Hgap : 0 < gap) by (unfold gap; lra).
+  rewrite (Sum_ext m (fun i => w i * y (b i)) (fun i => w i * x (a i))) in H.
+  2: { intros i Hi. f_equal. rewrite (sorted_values n b _ y i Hb swapped_sorted) by lia.
+       rewrite Hy by (apply swap_involution; lia). f_equal. f_equal. apply swap_involution. lia. }
+  rewrite (Sum_ext m _ (fun i => w i * x (a i) + ((if Nat.eq_dec i j then w j * (- t * gap) else 0) +
+    (if Nat.eq_dec i (j + 1) then w (j + 1)%nat * (t * gap) else 0)))) in H.
+  - rewrite !Sum_plus, (count_one m j (fun _ => _)), (count_one m (j + 1) (fun _ => _)) in H by lia.
+    assert (0 < t * gap) by (apply Rmult_lt_0_compat; auto). nra.
+  - intros i Hi. rewrite (sorted_values n c a z i Hc between_sorted) by lia. unfold z, gap.
+    rewrite Hy by lia.
+    destruct (Nat.eq_dec i j) as [-> | H1]; [destruct (Nat.eq_dec j (j + 1)); [lia | rewrite Q1; ring] |].
+    destruct (Nat.eq_dec i (j + 1)) as [-> | H2]; [rewrite Q2; ring | rewrite Q3 by lia; ring].
+Qed.
+End Swap.
