@@ -618,3 +618,32 @@ Proof.
   - intros Hj Q1 Q2 Q3 Hy Hlt Ht Ht2.
     apply (weights_from_convexity n m j t a b c q w x y); auto; apply sorts_from; auto.
 Qed.
+
+(* Ties do not matter: two maps that sort the same entries list the same values. *)
+Theorem ordinal_well_defined : forall (m n : nat) s t w x, (m <= n)%nat ->
+  listed n s (descending n s x -> listed n t (descending n t x ->
+  (forall i, (i < n)%nat -> x (s i) = x (t i)) /\
+  Sum m (fun i => w i * x (s i)) = Sum m (fun i => w i * x (t i)))).
+Proof.
+  intros m n s t w x Hm S1 S2 S3 T1 T2 T3.
+  assert (E : forall i, (i < n)%nat -> x (s i) = x (t i))
+    by (intros; apply (sorted_values n s t x i); auto; apply sorts_from; auto).
+  split; auto. apply Sum_ext. intros. rewrite E; auto. lia.
+Qed.
+
+(* Swapping two neighbours permutes the indices and moves each by one place at most. *)
+Theorem neighbour_exchange : forall (j n : nat) q, (j + 1 < n)%nat -> q j = (j + 1)%nat ->
+  q (j + 1)%nat = j -> (forall i, (i < n)%nat -> i <> j -> i <> (j + 1)%nat -> q i = i) ->
+  (forall i, (i < n)%nat -> (q i < n)%nat) /\ (forall i, (i < n)%nat -> q (q i) = i) /\
+  (forall i, (i < n)%nat -> forall k, (k < n)%nat -> q i = q k -> i = k) /\
+  (forall i, (i < n)%nat -> (q i <= i + 1)%nat) /\ (forall i, (i < n)%nat -> (i <= q i + 1)%nat).
+Proof.
+  intros j n q Hj Q1 Q2 Q3.
+  assert (H : forall i, (i < n)%nat -> i = j /\ q i = (j + 1)%nat \/ i = (j + 1)%nat /\ q i = j \/ q i = i).
+  { intros i Hi. destruct (Nat.eq_dec i j) as [-> | H1]; [left; auto |].
+    destruct (Nat.eq_dec i (j + 1)) as [-> | H2]; [right; left; auto | right; right; auto]. }
+  assert (I : forall i, (i < n)%nat -> q (q i) = i).
+  { intros i Hi. destruct (H i Hi) as [[-> E] | [[-> E] | E]]; rewrite E; auto. }
+  repeat split; auto; try (intros i Hi; specialize (H i Hi); lia).
+  intros i Hi k Hk E. rewrite <- (I i Hi), <- (I k Hk), E. reflexivity.
+Qed.
