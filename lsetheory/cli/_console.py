@@ -48,7 +48,9 @@ def exit_code(application: typer.Typer, arguments: Sequence[str] | None) -> int:
     """Run the application; turn the user's errors into one line and every end into a code."""
     warnings.showwarning = _show_warning
     try:
-        application(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        ended = application(
+            args=list(arguments) if arguments is not None else None, standalone_mode=False
+        )
     except (FellShort, UnitFailed) as short:
         return _say(str(short), 1)
     except (InputError, MissingExtra) as error:
@@ -64,7 +66,8 @@ def exit_code(application: typer.Typer, arguments: Sequence[str] | None) -> int:
         if not hasattr(error, "format_message"):
             raise
         return _say(f"lsetheory: {error.format_message()} (see lsetheory --help)", 2)
-    return 0
+    # Newer typer catches the interrupt itself and gives the code back; older ones raise Abort.
+    return _say(INTERRUPTED, 130) if ended == 130 else 0
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:

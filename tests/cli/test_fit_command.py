@@ -58,3 +58,12 @@ def test_bad_arguments_are_one_line_and_exit_2(arguments, message, capsys):
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_an_interrupt_says_how_to_go_on(capsys, monkeypatch):
+    def interrupted(unit):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(work.Unit, "__call__", interrupted)
+    assert run(SMALL) == 130
+    assert "finished work is kept, run the same command with --resume" in capsys.readouterr().err
