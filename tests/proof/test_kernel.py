@@ -135,6 +135,48 @@ REFUSALS = {
     "mirror at a finite point": lambda: k.tends_mirrored(k.tends_constant(one, zero, "both")),
     "inverse at zero": lambda: k.tends_inverse("0"),
     "a limit at infinity from one side": lambda: k.tends_constant(one, INF, "above"),
+    "choose a term": lambda: k.choose(
+        A(Exists("real", lambda u: u < 0)), exp(r),
+        k.contradiction(k.by(zero < 0, A(exp(r) < 0), k.exp_positive(r)))),
+    "naturals for reals": lambda: k.restate(
+        A(ForAll("nat", lambda u: 0 <= u)), ForAll("real", lambda u: 0 <= u)),
+    "restate another function": lambda: k.restate(
+        A(Deriv(exp, a, b)), Deriv(lambda u: exp(2 * u), a, b)),
+    "restate another derivative": lambda: k.restate(A(Deriv(exp, a, b)), Deriv(exp, a, r)),
+    "restate another side": lambda: k.restate(
+        A(Tends(exp, a, b, "above")), Tends(exp, a, b, "below")),
+    "log of nonzero factors": lambda: k.equal(
+        log(a * b), log(a) + log(b), A(ne(0, a)), A(ne(0, b))),
+    "a number off": lambda: k.combine(eq(a, a + 1), (), (), (), ()),
+    "contradiction of a truth": lambda: k.contradiction(k.by(zero <= 0)),
+    "exp log above another bound": lambda: k.exp_log(A(-1 < a)),
+    "a falsehood too fine for balls": lambda: k.ball(
+        le(exp(log(as_term(2))) + inv(as_term(2) ** 20000), 2)),
+    "a range that depends on its index": lambda: k.sum_increasing(
+        A(ForAll("nat", lambda j: Implies(lt(j, j + n), x[j] <= 0)))),
+    "reindex out of the range": lambda: k.sum_reindex(
+        A(each(n, lambda j: p[j] < m)),
+        A(each(n, lambda j: each(n, lambda q: Implies(eq(p[j], p[q]), eq(j, q))))), S),
+    "injective on another range": lambda: k.pigeonhole(
+        A(each(n, lambda j: p[j] < m)),
+        A(each(m, lambda j: each(m, lambda q: Implies(eq(p[j], p[q]), eq(j, q)))))),
+    "no injection": lambda: k.pigeonhole(
+        A(each(n, lambda j: p[j] < m)),
+        A(each(n, lambda j: each(n, lambda q: Implies(eq(p[j], p[q]), eq(j, j)))))),
+    "the difference of reals": lambda: k.nat_difference(A(a <= b)),
+    "derivative of log known elsewhere": lambda: k.differentiate(log(t), t, a, A(0 < t)),
+    "derivative of log at -1": lambda: k.differentiate(log(t), t, as_term(-1)),
+    "both sides from below": lambda: k.tends_both_sides(
+        k.tends_constant(one, zero, "below"), k.tends_constant(one, zero, "below")),
+    "squeeze between two limits": lambda: k.squeeze(
+        k.tends_constant(zero, INF, "both"), k.tends_constant(one, INF, "both"),
+        A(ForAll("real", lambda u: And(0 <= x[0], x[0] <= 1))), ()),
+    "squeeze from another lower bound": lambda: k.squeeze(
+        k.tends_constant(one, INF, "both"), k.tends_constant(one, INF, "both"),
+        A(ForAll("real", lambda u: And(0 <= x[0], x[0] <= 1))), ()),
+    "squeeze from another upper bound": lambda: k.squeeze(
+        k.tends_constant(one, INF, "both"), k.tends_constant(one, INF, "both"),
+        A(ForAll("real", lambda u: And(1 <= x[0], x[0] <= 2))), ()),
     "a forged constructor": lambda: Theorem(object(), (frozenset(), zero < 0), "assume", ()),
     "a lemma that nobody claims": lambda: k.lemma("no_such_theorem"),
     "a loose variable as argument": lambda: k.exp_tangent(term("bound", 0, "real")),
@@ -161,6 +203,7 @@ def squeeze(point, side, condition, window=()):
     ("point", "side", "condition", "window"),
     [
         (zero, "both", lambda u: [0 < u], []),
+        (zero, "both", lambda u: [u < 0], []),
         (zero, "below", lambda u: [0 < u], []),
         (zero, "above", lambda u: [u < 0], []),
         (zero, "both", lambda u: [ne(u, 1)], []),
