@@ -56,7 +56,8 @@ def _math(node: Expr, level: int) -> str:
             return _product(a, level)
         case "ipow" | "power":
             exponent = str(a[1]) if node.op == "ipow" else _math(a[1], 0)
-            return f"{_math(a[0], 3)}^{{{exponent}}}"
+            nested = a[0].op in ("ipow", "power", "exp")  # LaTeX refuses a^{b}^{c}
+            return f"{_bracket(_math(a[0], 3), nested)}^{{{exponent}}}"
         case "inv":
             return rf"\frac{{1}}{{{_math(a[0], 0)}}}"
         case "exp":
