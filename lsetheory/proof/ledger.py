@@ -260,8 +260,9 @@ def replayed(sources: Sequence[Row]) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         asked, answer = Path(folder, "proofs.json"), Path(folder, "rows.json")
         asked.write_text(json.dumps(bundle), encoding="utf-8")
-        subprocess.run([sys.executable, "-m", "lsetheory.proof.replay", str(asked), str(answer)],
-                       check=True, env=_environment(), capture_output=True)  # fmt: skip
+        # -P: a file json.py where the command was typed must not be imported
+        command = [sys.executable, "-P", "-m", "lsetheory.proof.replay", str(asked), str(answer)]
+        subprocess.run(command, check=True, env=_environment(), capture_output=True)
         rows: list[Row] = json.loads(answer.read_text(encoding="utf-8"))
     return rows
 

@@ -18,7 +18,7 @@ from lsetheory.proof.terms import Expr, Formula, IllFormed, make
 
 #: The modules whose import fills RULES; nothing else may.
 RULE_MODULES = (rules_real, rules_sum, rules_analysis, tactics)
-MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError)
+MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 Proof = dict[str, Any]
 #: Rows [op, argument, ...] whose arguments speak of rows before them.
 Table = list[list[Any]]
@@ -200,15 +200,16 @@ def check(proofs: Mapping[str, Proof], claims: Mapping[str, Table]) -> list[dict
     proved: dict[str, Formula] = {}
     rows = {}
     for name in _lemmas_first(proofs):
-        rows[name] = _checked(name, proofs[name], claims[name], proved)
+        rows[name] = _checked(name, proofs[name], claims.get(name, []), proved)
     return [rows[name] for name in proofs]
 
 
 def _checked(
     name: str, proof: Proof, claim: Table, proved: dict[str, Formula]
 ) -> dict[str, Any]:
-    row = {"name": name, "status": "proved", "steps": len(proof.get("steps", ())), "rests_on": []}
+    row: dict[str, Any] = {"name": name, "status": "proved", "steps": 0, "rests_on": []}
     try:
+        row["steps"] = len(proof["steps"])
         statement = formula_from_json(claim)
         th, used = replay(proof, proved)
         row["rests_on"] = sorted(used)
@@ -222,6 +223,14 @@ def _checked(
     return row
 
 
+def cited(proof: Any) -> list[str]:
+    """The names of the lemmas that a proof cites; none where it is no proof."""
+    try:
+        return [str(s["args"][0]) for s in proof["steps"] if s["rule"] == "lemma"]
+    except MALFORMED:
+        return []
+
+
 def _lemmas_first(proofs: Mapping[str, Proof]) -> list[str]:
     """The names, each after the lemmas it cites; a circle keeps its order and fails in replay."""
     order: list[str] = []
@@ -231,9 +240,8 @@ def _lemmas_first(proofs: Mapping[str, Proof]) -> list[str]:
         if name in order or name in open_ or name not in proofs:
             return
         open_.add(name)
-        for step in proofs[name].get("steps", ()):
-            if isinstance(step, dict) and step.get("rule") == "lemma":
-                visit(str(step["args"][0]))
+        for lemma in cited(proofs[name]):
+            visit(lemma)
         order.append(name)
 
     for name in proofs:

@@ -107,6 +107,11 @@ FORGERIES = {
     "a float": edit(["terms", 0], ["num", 0.5]),
     "no table": lambda p: p.pop("terms"),
     "steps that are text": edit(["steps"], "assume"),
+    "steps that are numbers": edit(["steps"], [1, 2]),
+    "a lemma without a name": edit(["steps", 0], {"rule": "lemma", "args": []}),
+    "1/0": edit(["terms", 0], ["num", {"number": "1/0"}]),
+    "an endless term": lambda p: p["terms"].extend(
+        ["exp", {"term": len(p["terms"]) - 1 + i}] for i in range(100_000)),
 }
 
 
@@ -115,6 +120,16 @@ def test_forgery_is_refused(name):
     forged = honest()
     FORGERIES[name](forged)
     assert verdict(forged).startswith("not proved")
+
+
+@pytest.mark.parametrize("foreign", [[], None, "proof", 3, {"steps": None, "terms": []}])
+def test_foreign_json_is_not_proved(foreign):
+    assert verdict(foreign).startswith("not proved")
+
+
+def test_a_proof_without_a_claim_is_not_proved():
+    (row,) = replay.check({"it": honest()}, {})
+    assert row["status"].startswith("not proved")
 
 
 def test_left_over_hypothesis_is_refused():
