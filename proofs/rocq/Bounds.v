@@ -125,11 +125,6 @@ Qed.
 
 End Bounds.
 
-(* Sums over blocks: log-sum-exp of the blocks' log-sum-exps is that of the whole. *)
-Lemma lse_blocks : forall m k (x : nat -> nat -> R), (1 <= k)%nat ->
-  LSE m (fun i => LSE k (x i)) = ln (Sum m (fun i => Sum k (fun j => exp (x i j)))).
-Proof. intros. unfold LSE at 1. f_equal. apply Sum_ext. intros. apply exp_LSE; auto. Qed.
-
 Lemma Sum_cat : forall n m f, Sum (n + m) f = Sum n f + Sum m (fun i => f (n + i)%nat).
 Proof.
   induction m; intros; [rewrite Nat.add_0_r; simpl; lra |].

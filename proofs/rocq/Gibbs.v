@@ -73,14 +73,6 @@ Proof.
   nra.
 Qed.
 
-(* Convex, but flat along the diagonal: strictness fails on every pair x, x + c. *)
-Lemma flat_on_diagonal : forall x c t,
-  LSE n (fun i => t * x i + (1 - t) * (x i + c)) = t * LSE n x + (1 - t) * LSE n (fun i => x i + c).
-Proof.
-  intros. rewrite (LSE_ext n _ (fun i => x i + (1 - t) * c)) by (intros; ring).
-  rewrite !lse_translate by auto. ring.
-Qed.
-
 Lemma entropy_le : forall p, simplex p -> entropy n p <= ln (INR n).
 Proof.
   intros p Hp. pose proof (gibbs_below (fun _ => 0) p Hp) as H. unfold LSE in H.

@@ -100,24 +100,8 @@ Proof.
   apply Rlt_le, exp_ineq1. auto.
 Qed.
 
-Lemma mean_Sum : forall n x, (1 <= n)%nat -> INR n * mean n x = Sum n x.
-Proof. intros. unfold mean. field. apply Rgt_not_eq, INR_pos; auto. Qed.
-
 Lemma mean_ext : forall n x y, (forall i, (i < n)%nat -> x i = y i) -> mean n x = mean n y.
 Proof. intros. unfold mean. rewrite (Sum_ext n x y); auto. Qed.
-
-Lemma mean_le : forall n x y, (1 <= n)%nat -> (forall i, (i < n)%nat -> x i <= y i) ->
-  mean n x <= mean n y.
-Proof.
-  intros. unfold mean. apply Rmult_le_compat_r; [| apply Sum_le; auto].
-  apply Rlt_le, Rinv_0_lt_compat, INR_pos; auto.
-Qed.
-
-Lemma mean_const : forall n c, (1 <= n)%nat -> mean n (fun _ => c) = c.
-Proof. intros. unfold mean. rewrite Sum_const. field. apply Rgt_not_eq, INR_pos; auto. Qed.
-
-Lemma mean_pos : forall n x, (1 <= n)%nat -> (forall i, (i < n)%nat -> 0 < x i) -> 0 < mean n x.
-Proof. intros. apply Rdiv_lt_0_compat; [apply Sum_pos | apply INR_pos]; auto. Qed.
 
 Lemma largest_ub : forall m x i, (i <= m)%nat -> x i <= largest m x.
 Proof.
@@ -149,9 +133,6 @@ Qed.
 
 Lemma vmax_lub : forall n x b, (1 <= n)%nat -> (forall i, (i < n)%nat -> x i <= b) -> vmax n x <= b.
 Proof. intros n x b Hn H. destruct (vmax_in n x Hn) as [i [Hi ->]]. auto. Qed.
-
-Lemma vmin_glb : forall n x b, (1 <= n)%nat -> (forall i, (i < n)%nat -> b <= x i) -> b <= vmin n x.
-Proof. intros n x b Hn H. destruct (vmin_in n x Hn) as [i [Hi ->]]. auto. Qed.
 
 Lemma vmin_le_vmax : forall n x, (1 <= n)%nat -> vmin n x <= vmax n x.
 Proof. intros n x Hn. destruct (vmin_in n x Hn) as [i [Hi ->]]. apply vmax_ub; auto. Qed.
