@@ -1,0 +1,150 @@
+"""`lsetheory reproduce` and `draw` on parts small enough to run: what is written, said and returned."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lsetheory import catalogue, work
+from lsetheory.cli import _parts, main
+
+
+class Small(_parts.Part):
+    """A part of one unit."""
+
+    name, title, caption, columns = "small", "Small <b>", "Numbers", ("number",)
+    fallen: tuple[str, ...] = ()
+
+    def plan(self, size: str) -> list[work.Unit]:
+        numbers = {"quick": [1], "default": [1, 2], "full": [1, 2, 3]}
+        return [work.Unit("builtins:dict", {"number": n}) for n in numbers[size]]
+
+    def gather(self, results: list[Any]) -> list[dict[str, Any]]:
+        return results
+
+    def judge(self, rows: list[dict[str, Any]]) -> _parts.Verdict:
+        return _parts.Verdict("measured", f"{len(rows)} numbers", ["all small"], self.fallen)
+
+
+class Nothing(Small):
+    """A part the page always has, empty here."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.columns = name, ()
+
+    def plan(self, size: str) -> list[work.Unit]:
+        return []
+
+    def judge(self, rows: list[dict[str, Any]]) -> _parts.Verdict:
+        return _parts.Verdict("proved", "nothing")
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One figure, a small part, a cache of its own."""
+    monkeypatch.setenv("LSETHEORY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(_parts, "PARTS", (Nothing("theorems"), Nothing("audit"), Small()))
+    known = catalogue.figures()
+    monkeypatch.setattr(catalogue, "figures", lambda: {"limits": known["limits"]})
+    monkeypatch.setattr(work.Unit, "key", lambda unit: work.dumps([unit.function, unit.line()])[-90:]
+                        .encode().hex(), raising=True)  # fmt: skip
+
+
+def run(*words: str) -> int:
+    with pytest.raises(SystemExit) as end:
+        main([*words, "--workers", "1"])
+    return int(end.value.code or 0)
+
+
+def test_everything_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("reproduce", "--quick", "--out", str(tmp_path / "out")) == 0
+    found = {str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.*")}
+    assert found == {"index.html", "results.json", "environment.json", "figures/limits.pdf"}
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert results["small"] == [{"number": 1}]
+    assert results["size"] == "quick"
+    assert "Small &lt;b&gt;" in (tmp_path / "out" / "index.html").read_text()
+    said = capsys.readouterr().out
+    assert "measured: 1 numbers" in said
+    assert "index.html" in said
+
+
+def test_what_falls_short_exits_with_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Small, "fallen", ("small: 1 is not 2",))
+    assert run("reproduce", "--quick", "--out", str(tmp_path / "out")) == 1
+    assert "1 fell short: small: 1 is not 2" in capsys.readouterr().err
+    assert (tmp_path / "out" / "index.html").is_file()
+
+
+def test_json_alone_on_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("reproduce", "--quick", "--json", "-", "--out", str(tmp_path / "out")) == 0
+    assert json.loads(capsys.readouterr().out)["fell_short"] == []
+
+
+def test_quick_and_full_together_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("reproduce", "--quick", "--full") == 2
+    assert "expected --quick or --full, got both" in capsys.readouterr().err
+
+
+def test_an_interrupt_says_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(part: Small, results: list[Any]) -> list[Any]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Small, "gather", interrupted)
+    assert run("reproduce", "--quick", "--out", str(tmp_path / "out")) == 130
+    assert "run the same command" in capsys.readouterr().err
+
+
+def test_draw_writes_each_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("draw", "limits", "--quick", "--format", "svg,png", "--json", "-")
+    assert run(*words, "--out", str(tmp_path)) == 0
+    rows = json.loads(capsys.readouterr().out)["figures"]
+    assert sorted(row["format"] for row in rows) == ["png", "svg"]
+    assert all(Path(row["file"]).is_file() for row in rows)
+    assert rows[0]["width_mm"] == 82.55
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("draw", "limit"), "unknown figure 'limit'"),
+        (("draw", "--style", "nature"), "unknown style 'nature'"),
+        (("draw", "--format", "pdf,gif"), "--format: expected a list of pdf, svg, png, pgf, got"),
+        (("draw", "limits", "--tables"), "draw --tables: expected no names, got limits"),
+    ],
+)
+def test_bad_input_is_one_line(
+    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*words) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_cards_gather_what_belongs_together() -> None:
+    verdicts = [_parts.Verdict("measured", "2 a", ["x"]), _parts.Verdict("measured", "3 b", ["y"])]
+    assert list(_parts.cards(verdicts)) == [("measured", "2 a", ["3 b", "x", "y"])]
+
+
+OWN = {"verdict": "special", "ulp_more": 1, "witness": {"x": []}, "implementation": "pooling-jax"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "documented"),
+    [
+        ({}, True),
+        ({"ulp_more": 2}, False),
+        ({"witness": {"x": ["nan"]}}, False),
+        ({"verdict": "underflow"}, True),
+        ({"verdict": "underflow", "implementation": "pooling-numpy"}, False),
+        ({"verdict": "unstable"}, False),
+    ],
+)
+def test_only_what_is_documented_is_excused(changes: dict[str, Any], documented: bool) -> None:
+    assert _parts._documented({**OWN, **changes}) is documented
