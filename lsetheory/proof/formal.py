@@ -49,7 +49,7 @@ class Pin:
 
     name: str
     statement: str
-    theorem: str  #: qualified, "Ledger.lse_bounds"
+    theorem: str  #: qualified, "LedgerLse.lse_bounds"
 
     @property
     def goal(self) -> str:
