@@ -1,4 +1,4 @@
-"""`lsetheory reproduce` and `draw` on parts small enough to run: what is written, said and returned."""
+"""`lsetheory reproduce` and `draw` on parts small enough to run: what they write, say, return."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ class Small(_parts.Part):
 
     def plan(self, size: str) -> list[work.Unit]:
         numbers = {"quick": [1], "default": [1, 2], "full": [1, 2, 3]}
-        return [work.Unit("builtins:dict", {"number": n}) for n in numbers[size]]
+        return [work.Unit("lsetheory.work:plain", {"value": {"number": n}}) for n in numbers[size]]
 
     def gather(self, results: list[Any]) -> list[dict[str, Any]]:
         return results
@@ -47,8 +47,6 @@ def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(_parts, "PARTS", (Nothing("theorems"), Nothing("audit"), Small()))
     known = catalogue.figures()
     monkeypatch.setattr(catalogue, "figures", lambda: {"limits": known["limits"]})
-    monkeypatch.setattr(work.Unit, "key", lambda unit: work.dumps([unit.function, unit.line()])[-90:]
-                        .encode().hex(), raising=True)  # fmt: skip
 
 
 def run(*words: str) -> int:
