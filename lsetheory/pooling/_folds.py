@@ -174,10 +174,12 @@ def _lse_mean(bag: Bag, r: float) -> Fold:
     def terms(x: Array, ref: Reference) -> Terms:
         gap = gap_of(x, ref, scale)
         t = times(gap, rate)
-        less = xp.expm1(t)
+        power, far = xp.exp(t), t < -0.5
+        # torch differentiates expm1 as its value + 1, which has lost exp(t) where that is small
+        less = xp.where(far, power - 1, xp.expm1(xp.where(far, 0.0, t)))
         small = xp.abs(t) < _SMALL
         series = xp.where(small, gap, 0.0) * (1 + 0.5 * xp.where(small, t, 0.0))
-        return xp.where(small, series, over(less, rate)), 1 + less
+        return xp.where(small, series, over(less, rate)), power
 
     def finish(sums: Terms, ref: Reference, n: Any) -> Array:
         slope, total = sums[0] / n, sums[1] / n

@@ -117,6 +117,12 @@ def test_gradient_of_lse_is_softmax(differentiable, gradient_of):
         np.testing.assert_allclose(got, shares, rtol=1e-15)
 
 
+@pytest.mark.parametrize("form", ["sum", "mean"])
+def test_a_small_share_keeps_its_digits(differentiable, gradient_of, form):
+    got = gradient_of(differentiable, lambda x: pooling.lse(x, form=form), np.asarray([0.0, -40.0]))
+    np.testing.assert_allclose(got, [1.0, math.exp(-40)], rtol=1e-14)
+
+
 def test_gradient_is_zero_where_the_answer_is_infinite(differentiable, gradient_of):
     for row in ([-math.inf, -math.inf], [math.inf, 0.0]):
         for operator in (pooling.lse, pooling.swap, pooling.max):
