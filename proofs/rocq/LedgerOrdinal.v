@@ -62,6 +62,22 @@ Proof.
   intros i Hi. apply Hd; lia.
 Qed.
 
+(* Swapping two neighbours of the sorted list leaves the value; going part of the way changes it
+   by the difference of the two weights. *)
+Theorem ordinal_exchange : forall (j m n : nat) t (a b c q : nat -> nat) w x y, (m <= n)%nat ->
+  0 <= t -> 2 * t <= 1 -> listed n a (descending n a x -> listed n b (descending n b y -> listed n c (
+  descending n c (fun i => (1 - t) * x i + t * y i) -> (j + 1 < m)%nat -> q j = (j + 1)%nat ->
+  q (j + 1)%nat = j -> (forall i, (i < n)%nat -> i <> j -> i <> (j + 1)%nat -> q i = i) ->
+  (forall i, (i < n)%nat -> y (a i) = x (a (q i))) ->
+  Sum m (fun i => w i * y (b i)) = Sum m (fun i => w i * x (a i)) /\
+  Sum m (fun i => w i * ((1 - t) * x (c i) + t * y (c i))) = Sum m (fun i => w i * x (a i)) +
+    t * (w (j + 1)%nat - w j) * (x (a j) - x (a (j + 1)%nat))))).
+Proof.
+  intros j m n t a b c q w x y Hm T0 T1 A1 A2 A3 B1 B2 B3 C1 C2 C3 Hj Q1 Q2 Q3 Hy. split.
+  - apply (swapped_value n m j a b q w x y); auto; apply sorts_from; auto.
+  - apply (between_value n m j t a c q w x y); auto; apply sorts_from; auto.
+Qed.
+
 (* Nonincreasing weights make it convex; and convexity between a point and the one with two
    neighbours of its sorted list swapped orders their weights. *)
 Theorem ordinal_convex_iff : forall (j m n : nat) t (a b c q : nat -> nat) w x y, (m <= n)%nat ->
@@ -80,7 +96,9 @@ Proof.
   - intros Hd. apply (ordinal_convex n m w a b c x y t); auto; try (apply sorts_from; auto).
     intros i Hi. apply Hd; lia.
   - intros Hj Q1 Q2 Q3 Hy Hlt Ht Ht2.
-    apply (weights_from_convexity n m j t a b c q w x y); auto; apply sorts_from; auto.
+    destruct (ordinal_exchange j m n t a b c q w x y Hm T0 Ht2 A1 A2 A3 B1 B2 B3 C1 C2 C3 Hj Q1 Q2 Q3 Hy)
+      as [E1 E2]. unfold convex. rewrite E1, E2. intro H.
+    assert (0 < t * (x (a j) - x (a (j + 1)%nat))) by (apply Rmult_lt_0_compat; lra). nra.
 Qed.
 
 (* Ties do not matter: two maps that sort the same entries list the same values. *)

@@ -176,3 +176,37 @@ Proof.
     rewrite <- Hfit by lra. apply Rmult_le_compat_r; auto.
     pose proof (ln_mono (T + q) S ltac:(lra) HL). lra.
 Qed.
+
+(* M_r is SWAP somewhere between 0 and r, and SWAP strictly increases where two entries differ. *)
+Theorem strictly_monotone_in_r : forall (i j n : nat) r s x, (i < n)%nat -> (j < n)%nat -> x i < x j ->
+  (r <> 0 -> s <> 0 -> r < s -> M n r x < M n s x) /\
+  (r < 0 -> M n r x < mean n x) /\ (0 < s -> mean n x < M n s x).
+Proof.
+  intros i j n r s x Hi Hj Hlt. assert (Hn : (1 <= n)%nat) by lia.
+  assert (Step : forall z a b, a < b -> exists c, a < c < b /\
+    LSE n (fun k => b * z k) - LSE n (fun k => a * z k) = SWAP n c z * (b - a)).
+  { intros z a b Hab. destruct (MVT_cor2 (fun u => LSE n (fun k => u * z k)) _ a b Hab
+      (fun u _ => lse_scaled_deriv n Hn z u)) as [c [E Hc]]. exists c. auto. }
+  assert (Pos : forall z k l, (k < n)%nat -> (l < n)%nat -> z k < z l -> forall a, 0 < a ->
+    mean n z < M n a z /\ forall b, a < b -> M n a z < M n b z).
+  { intros z k l Hk Hl Hz a Ha. destruct (Step z 0 a Ha) as [c [Hc E]]. rewrite lse_at_0 in E.
+    assert (Ea : M n a z = SWAP n c z) by (rewrite M_LSE, E by (auto; lra); field; lra).
+    pose proof (swap_strictly_increasing n 0 c z k l Hk Hl Hz ltac:(lra)) as H0.
+    rewrite swap_at_0 in H0 by auto. split; [lra |]. intros b Hb.
+    destruct (Step z a b Hb) as [e [He Eb]].
+    pose proof (swap_strictly_increasing n c e z k l Hk Hl Hz ltac:(lra)).
+    assert (EM : M n b z = (a * SWAP n c z + (b - a) * SWAP n e z) / b).
+    { rewrite M_LSE by (auto; lra). unfold Rdiv. f_equal. lra. }
+    rewrite Ea, EM. apply (Rmult_lt_reg_r b); [lra |].
+    replace ((a * SWAP n c z + (b - a) * SWAP n e z) / b * b) with (a * SWAP n c z + (b - a) * SWAP n e z)
+      by (field; lra). nra. }
+  assert (Neg : forall a, a < 0 -> M n a x < mean n x /\ forall b, b < a -> M n b x < M n a x).
+  { intros a Ha.
+    destruct (Pos (fun k => - x k) j i Hj Hi ltac:(simpl; lra) (- a) ltac:(lra)) as [P1 P2].
+    rewrite mean_opp in P1 by auto. split; [rewrite M_opp by lra; lra |].
+    intros b Hb. rewrite (M_opp n b), (M_opp n a) by lra. specialize (P2 (- b) ltac:(lra)). lra. }
+  destruct (Rtotal_order r 0) as [R0 | [R0 | R0]]; destruct (Rtotal_order s 0) as [S0 | [S0 | S0]];
+  repeat split; intros; try lra;
+  try (apply (Neg r R0)); try (apply (Neg s S0); assumption); try (apply (Pos x i j Hi Hj Hlt); assumption).
+  apply Rlt_trans with (mean n x); [apply (Neg r R0) | apply (Pos x i j Hi Hj Hlt); assumption].
+Qed.

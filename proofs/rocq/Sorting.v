@@ -213,8 +213,7 @@ Hypothesis Q1 : q j = (j + 1)%nat.
 Hypothesis Q2 : q (j + 1)%nat = j.
 Hypothesis Q3 : forall i, (i < n)%nat -> i <> j -> i <> (j + 1)%nat -> q i = i.
 Hypothesis Hy : forall i, (i < n)%nat -> y (a i) = x (a (q i)).
-Hypothesis Hlt : x (a (j + 1)%nat) < x (a j).
-Hypothesis Ht : 0 < t.
+Hypothesis Ht : 0 <= t.
 Hypothesis Ht2 : 2 * t <= 1.
 Let z i := (1 - t) * x i + t * y i.
 
@@ -238,8 +237,8 @@ Lemma between_sorted : sorts n a z.
 Proof.
   pose proof Ha as [A1 [A2 A3]]. repeat split; auto. intros i Hi. unfold z. rewrite !Hy by lia.
   assert (Hd : forall i k, (i <= k)%nat -> (k < n)%nat -> x (a k) <= x (a i)) by (apply (sorts_down n a x Ha)).
-  assert (Q : (j + 1)%nat = S j) by lia. pose proof Q1 as R1. pose proof Q2 as R2. pose proof Hlt as Hl.
-  rewrite Q in R1, R2, Hl. pose proof (Hd i (S i) ltac:(lia) Hi).
+  assert (Q : (j + 1)%nat = S j) by lia. pose proof Q1 as R1. pose proof Q2 as R2. pose proof (Hd j (S j) ltac:(lia) ltac:(lia)) as Hl.
+  rewrite Q in R1, R2. pose proof (Hd i (S i) ltac:(lia) Hi).
   destruct (Nat.eq_dec i j) as [-> | H1]; [rewrite R1, R2; nra |].
   destruct (Nat.eq_dec (S i) j) as [E | H2].
   - rewrite (Q3 i), E, R1 by lia. pose proof (Hd i j ltac:(lia) ltac:(lia)).
@@ -249,17 +248,19 @@ Proof.
     + rewrite (Q3 i), (Q3 (S i)) by lia. lra.
 Qed.
 
-Lemma weights_from_convexity : sorts n b y -> sorts n c z -> Sum m (fun i => w i * z (c i)) <=
-    (1 - t) * Sum m (fun i => w i * x (a i)) + t * Sum m (fun i => w i * y (b i)) -> w (j + 1)%nat <= w j.
+Lemma swapped_value : sorts n b y -> Sum m (fun i => w i * y (b i)) = Sum m (fun i => w i * x (a i)).
 Proof.
-  intros Hb Hc H. set (gap := x (a j) - x (a (j + 1)%nat)). assert (Hgap : 0 < gap) by (unfold gap; lra).
-  rewrite (Sum_ext m (fun i => w i * y (b i)) (fun i => w i * x (a i))) in H.
-  2: { intros i Hi. f_equal. rewrite (sorted_values n b _ y i Hb swapped_sorted) by lia.
-       rewrite Hy by (apply swap_involution; lia). f_equal. f_equal. apply swap_involution. lia. }
+  intro Hb. apply Sum_ext. intros i Hi. f_equal. rewrite (sorted_values n b _ y i Hb swapped_sorted) by lia.
+  rewrite Hy by (apply swap_involution; lia). f_equal. f_equal. apply swap_involution. lia.
+Qed.
+
+Lemma between_value : sorts n c z -> Sum m (fun i => w i * z (c i)) =
+  Sum m (fun i => w i * x (a i)) + t * (w (j + 1)%nat - w j) * (x (a j) - x (a (j + 1)%nat)).
+Proof.
+  intro Hc. set (gap := x (a j) - x (a (j + 1)%nat)).
   rewrite (Sum_ext m _ (fun i => w i * x (a i) + ((if Nat.eq_dec i j then w j * (- t * gap) else 0) +
-    (if Nat.eq_dec i (j + 1) then w (j + 1)%nat * (t * gap) else 0)))) in H.
-  - rewrite !Sum_plus, (count_one m j (fun _ => _)), (count_one m (j + 1) (fun _ => _)) in H by lia.
-    assert (0 < t * gap) by (apply Rmult_lt_0_compat; auto). nra.
+    (if Nat.eq_dec i (j + 1) then w (j + 1)%nat * (t * gap) else 0)))).
+  - rewrite !Sum_plus, (count_one m j (fun _ => _)), (count_one m (j + 1) (fun _ => _)) by lia. ring.
   - intros i Hi. rewrite (sorted_values n c a z i Hc between_sorted) by lia. unfold z, gap.
     rewrite Hy by lia.
     destruct (Nat.eq_dec i j) as [-> | H1]; [destruct (Nat.eq_dec j (j + 1)); [lia | rewrite Q1; ring] |].
