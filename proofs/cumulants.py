@@ -8,7 +8,6 @@ Idea: the fourth cumulant lies within (max - min)⁴/8; integrate four times fro
 """
 
 from fractions import Fraction
-from functools import partial
 from itertools import pairwise
 
 from lsetheory.proof import (
@@ -95,14 +94,11 @@ MUTANTS = (
 
 def proof(k):
     """Differentiate, bound the fourth derivative, integrate four times; r < 0 is -x at -r."""
-    start, zero = k.assume(1 <= n), as_term(0)
+    start = k.assume(1 <= n)
     some = k.by(0 < n, start)
 
-    def positive(t):
-        return k.positive(Sum(n, lambda i: exp(t * x[i])), some)
-
-    def derivative(f, t, slope):
-        return k.derivative(f, t, some, positive(t), value=slope(t))
+    def known(t):
+        return [some, k.positive(Sum(n, lambda i: exp(t * x[i])), some)]
 
     def fourth(t):
         """The bounds of K4, as the theorem on fourth cumulants has them for softmax(t x)."""
@@ -126,15 +122,9 @@ def proof(k):
             lambda t: width**4 / 8 + sign * K4(t),
         )
 
-        def top(t):
-            known = some, positive(t)
-            return k.by(0 <= ladder[-1](t), *fourth(t), k.square(width**2), known=known)
-
-        above = k.real(lambda t: k.suppose(0 <= t, lambda _: top(t)))
-        for f, slope in reversed(list(pairwise(ladder))):
-            at_zero = k.by(0 <= f(zero), known=[some])
-            above = k.rising(f, at_zero, partial(derivative, f, slope=slope), above)
-        return above
+        top = k.real(lambda t: k.suppose(0 <= t, lambda _: k.by(
+            0 <= ladder[-1](t), *fourth(t), k.square(width**2), known=known(t))))  # fmt: skip
+        return k.integrate(ladder, known, top)
 
     def ahead(later):
         plus, minus = (k.use(taylor(sign), r, later) for sign in (1, -1))
@@ -143,9 +133,9 @@ def proof(k):
     forward = k.suppose(0 <= r, ahead)
     mirrored = k.put(k.discharge(1 <= n, forward), r=-r, x=function(lambda i: -x[i]))
     remainder = k.split(
-        k.dichotomy(zero, r),
+        k.dichotomy(as_term(0), r),
         lambda above: k.use(forward, above),
         lambda below: k.restate(k.use(mirrored, start, below), absolute(error(r)) <= bound),
     )
-    slopes = (derivative(f, r, g) for f, g in pairwise((K, K1, K2, K3)))
+    slopes = (k.derivative(f, r, *known(r), value=g(r)) for f, g in pairwise((K, K1, K2, K3)))
     return k.close(CLAIM.given, *slopes, remainder)

@@ -7,8 +7,6 @@ Idea: K''(r) = Var_p(x) <= (max - min)²/4 (Popoviciu); integrate twice from 0, 
 """
 
 from fractions import Fraction
-from functools import partial
-from itertools import pairwise
 
 from lsetheory.proof import (
     Claim, Equality, Implies, Max, Min, Mutant, Sum, Tends, as_term, exp, function, mean, nat,
@@ -59,20 +57,17 @@ MUTANTS = (
 
 def proof(k):
     """Two integrations of Popoviciu's bound from 0; tightness is slope_at_zero at (0, 1)."""
-    start, zero = k.assume(1 <= n), as_term(0)
+    start = k.assume(1 <= n)
     some = k.by(0 < n, start)
 
-    def positive(t):
-        return k.positive(Sum(n, lambda i: exp(t * x[i])), some)
+    def known(t):
+        return [some, k.positive(Sum(n, lambda i: exp(t * x[i])), some)]
 
     ladder = (
         lambda t: t**2 * squared / 8 + t * average - K(t),
         lambda t: t * squared / 4 + average - K1(t),
         lambda t: squared / 4 - K2(t),
     )
-
-    def derivative(f, t, slope):
-        return k.derivative(f, t, some, positive(t), value=slope(t))
 
     def top(t):
         """Popoviciu's bound under softmax(t x)."""
@@ -84,13 +79,10 @@ def proof(k):
             k.first(k.second(k.use(variance, nonnegative, total))),
             k.each(n, lambda i, here: k.min_lower(low <= x[i], here)),
             k.each(n, lambda i, here: k.max_upper(high, here)))  # fmt: skip
-        return k.by(0 <= ladder[-1](t), within, known=[some, positive(t)])
+        return k.by(0 <= ladder[-1](t), within, known=known(t))
 
     above = k.real(lambda t: k.suppose(0 <= t, lambda _: top(t)))
-    for f, slope in reversed(list(pairwise(ladder))):
-        at_zero = k.by(0 <= f(zero), known=[some])
-        above = k.rising(f, at_zero, partial(derivative, f, slope=slope), above)
-
+    above = k.integrate(ladder, known, above)
     forward = k.suppose(0 < r, lambda sharp: k.scale(
         y - average <= r * squared / 8, k.positive_inverse(sharp),
         k.use(above, r, k.by(0 <= r, sharp)), sharp))  # fmt: skip

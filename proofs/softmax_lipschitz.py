@@ -44,7 +44,7 @@ def largest(f):
 rate = absolute(r) / 2
 
 CLAIM = Claim(
-    words="Softmax at sharpness r moves by at most |r|/2 times the move of its input.",
+    words="Softmax(r x) is |r|/2-Lipschitz in every norm of integer exponent and in the maximum's.",
     source="Nair 2025 (arXiv 2510.23012)",
     given=(1 <= n,),
     parts={

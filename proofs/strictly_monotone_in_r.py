@@ -124,7 +124,8 @@ def proof(k):
 
     def mirrored(th, *more, **values):
         """What a theorem about 0 < r, or 0 < s, says of -x with i and j exchanged."""
-        return k.use(k.put(k.close(CLAIM.given, th), **turned, **values), j_here, i_here, falls, *more)
+        general = k.put(k.close(CLAIM.given, th), **turned, **values)
+        return k.use(general, j_here, i_here, falls, *more)
 
     up_to_zero = k.suppose(r < 0, lambda below: k.restate(
         mirrored(from_zero, below, s=-r), low < middle))  # fmt: skip

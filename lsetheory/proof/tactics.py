@@ -3,8 +3,9 @@
 `Prover` is the `k` of `proof(k)`: `k.exp_tangent(t)` is a rule, `k.by(goal, ...)` a tactic.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from lsetheory.proof import rules_analysis, rules_real, rules_sum
@@ -400,6 +401,32 @@ class Prover:
             )
 
         return self.real(lambda t: self.suppose(formula("le", zero, t), lambda th: at(t, th)))
+
+    def integrate(
+        self,
+        ladder: Sequence[Callable[[Term], Term]],
+        known: Callable[[Term], Iterable[Theorem]],
+        top: Theorem,
+    ) -> Theorem:
+        """∀t. 0 <= t → 0 <= f(t), for the first of the functions f, f', f'', ..., from the last.
+
+        `known` gets t and returns what the derivatives at t need; at 0 no f may be negative.
+        """
+        zero = as_term(0)
+        for f, slope in reversed(list(pairwise(ladder))):
+            start = self.by(formula("le", zero, f(zero)), known=known(zero))
+            change = partial(self._slope_of, f, slope, known)
+            top = self.rising(f, start, change, top)
+        return top
+
+    def _slope_of(
+        self,
+        function: Callable[[Term], Term],
+        slope: Callable[[Term], Term],
+        known: Callable[[Term], Iterable[Theorem]],
+        at: Term,
+    ) -> Theorem:
+        return self.derivative(function, at, *known(at), value=slope(at))
 
     def on_interval(
         self, a: Term, b: Term, prove: Callable[[Term, Theorem, Theorem], Theorem]

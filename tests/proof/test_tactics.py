@@ -85,6 +85,24 @@ def test_multiply():
         k.multiply(k.assume(-1 <= t), k.assume(r <= b))
 
 
+def test_integrate():
+    """t²/2 - t³/6 <= exp(-t) - 1 + t for 0 <= t, from exp(-t) <= 1."""
+    k = Prover()
+    zero = as_term(0)
+    ladder = (
+        lambda u: exp(-u) - 1 + u - u**2 / 2 + u**3 / 6,
+        lambda u: -exp(-u) + 1 - u + u**2 / 2,
+        lambda u: exp(-u) - 1 + u,
+        lambda u: 1 - exp(-u),
+    )
+    top = k.real(lambda u: k.suppose(0 <= u, lambda later: k.by(
+        0 <= ladder[-1](u), k.exp_increasing(k.by(-u <= zero, later)))))  # fmt: skip
+    th = k.integrate(ladder, lambda u: (), top)
+    assert th.conclusion is ForAll("real", lambda u: Implies(0 <= u, 0 <= ladder[0](u)))
+    with pytest.raises(Refused):
+        k.integrate((lambda u: ladder[2](u) - 1, ladder[3]), lambda u: (), top)
+
+
 def test_within():
     above, below = Prover().within(Prover().assume(absolute(r) <= b))
     assert (above.conclusion, below.conclusion) == (r <= b, -r <= b)
