@@ -7,7 +7,7 @@ Idea: no entry exceeds x_(0), as Σ max(x_i - x_(0), 0) is 0 in sorted order, he
 from fractions import Fraction
 
 from lsetheory.proof import (
-    Claim, Equality, Implies, Max, Mutant, Sum, as_term, descending, each, eq, index_map, max2,
+    Claim, Implies, Max, Mutant, Sum, as_term, descending, each, eq, index_map, max2,
     mean, nat, ordinal, vector, weights,
 )  # fmt: skip
 
