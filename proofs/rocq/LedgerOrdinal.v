@@ -89,7 +89,7 @@ Theorem ordinal_convex_iff : forall (j m n : nat) t (a b c q : nat -> nat) w x y
   ((forall i, (i < m)%nat -> forall k, (k < m)%nat -> (i <= k)%nat -> w k <= w i) -> convex) /\
   ((j + 1 < m)%nat -> q j = (j + 1)%nat -> q (j + 1)%nat = j ->
     (forall i, (i < n)%nat -> i <> j -> i <> (j + 1)%nat -> q i = i) ->
-    (forall i, (i < n)%nat -> y (a i) = x (a (q i))) -> x (a (j + 1)%nat) < x (a j) ->
+    (forall i, (i < n)%nat -> y (a i) = x (a (q i))) -> 0 < x (a j) - x (a (j + 1)%nat) ->
     0 < t -> 2 * t <= 1 -> convex -> w (j + 1)%nat <= w j)))).
 Proof.
   intros j m n t a b c q w x y Hm Hw H1 T0 T1 convex A1 A2 A3 B1 B2 B3 C1 C2 C3. split.
