@@ -7,9 +7,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,9 +28,9 @@ Scheduler = Annotated[
     str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Dask scheduler to work on.")
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Take finished work of an earlier run from disk.")
+    bool,
+    typer.Option("--resume/--fresh", help="Take finished work from disk, or do it all anew."),
 ]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore results kept on disk.")]
 
 
 INTERRUPTED = (
@@ -198,21 +196,3 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
         raise InputError(
             f"{path}: expected a path that can be written, got {error.strerror}"
         ) from None
-
-
-@contextmanager
-def executor(workers: int, scheduler: str | None = None) -> Iterator[Executor | None]:
-    """Where units run: here (None), in processes, or on a Dask cluster."""
-    if scheduler is not None:
-        from lsetheory.errors import optional
-
-        with (
-            optional("distributed", "dask").Client(scheduler) as client,
-            client.get_executor() as pool,
-        ):
-            yield pool
-    elif workers > 1:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            yield pool
-    else:
-        yield None

@@ -1,12 +1,14 @@
 """Where a command's units of work run: executor, store and progress bars in one place."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from lsetheory.cli import _console
+from lsetheory.errors import optional
 
 if TYPE_CHECKING:
     from lsetheory.catalogue import Entry
@@ -23,15 +25,13 @@ class Workshop:
     pool: Executor | None
     reuse: bool
 
-    def run(self, what: str, units: "Sequence[Unit]") -> list[Any]:
-        """The results of the units, in their order."""
+    def run(self, what: str, units: "Sequence[Unit]", keep: bool = True) -> list[Any]:
+        """The results of the units, in their order; kept on disk unless the caller knows better."""
         from lsetheory import work
 
-        store = work.default_store()
+        store = work.default_store() if keep else None
         with self.report.progress(what, len(units)) as done:
-            results = work.run(
-                units, executor=self.pool, store=store, reuse=self.reuse, done=done
-            )
+            results = work.run(units, executor=self.pool, store=store, reuse=self.reuse, done=done)
             return list(results)
 
     def figure_rows(
@@ -55,8 +55,24 @@ class Workshop:
 
 @contextmanager
 def workshop(
-    report: _console.Report, workers: int, scheduler: str | None, fresh: bool
+    report: _console.Report, workers: int, scheduler: str | None, resume: bool
 ) -> Iterator[Workshop]:
     """A workshop with its executor open."""
-    with _console.executor(workers, scheduler) as pool:
-        yield Workshop(report, pool, reuse=not fresh)
+    with executor(workers, scheduler) as pool:
+        yield Workshop(report, pool, resume)
+
+
+@contextmanager
+def executor(workers: int, scheduler: str | None = None) -> Iterator[Executor | None]:
+    """Where units run: here (None), in processes, or on a Dask cluster."""
+    if scheduler is not None:
+        with (
+            optional("distributed", "dask").Client(scheduler) as client,
+            client.get_executor() as pool,
+        ):
+            yield pool
+    elif workers > 1:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            yield pool
+    else:
+        yield None

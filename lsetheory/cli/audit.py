@@ -1,12 +1,12 @@
 """`lsetheory audit`: certify implementations, score them, and say what is wrong with a witness."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from lsetheory.cli import _console
+from lsetheory.cli import _console, _workshop
 from lsetheory.errors import InputError
 
 Row = dict[str, Any]
@@ -82,8 +82,7 @@ def audit(
     seed: _console.Seed = 0,
     workers: _console.Workers = 2,
     scheduler: _console.Scheduler = None,
-    resume: _console.Resume = False,
-    fresh: _console.Fresh = False,
+    resume: _console.Resume = True,
     quiet: _console.Quiet = False,
 ) -> None:
     """Certify implementations of log-sum-exp and its relatives against the exact result."""
@@ -92,10 +91,14 @@ def audit(
     from lsetheory.audit import recording, run, summary
 
     report = _console.Report(quiet, json)
-    runner = Runner(report, workers, scheduler, reuse=not fresh)
+
+    def work(units: Sequence[Any]) -> list[Any]:
+        with _workshop.workshop(report, workers, scheduler, resume) as shop:
+            return shop.run("audit", units)
+
     known = known_findings.load(baseline) if baseline else []
     if exhaustive is not None:
-        swept = sweeps.gather(runner(sweeps.plan(exhaustive, dtype, impl)))
+        swept = sweeps.gather(work(sweeps.plan(exhaustive, dtype, impl)))
         report.table("every pair", swept, SWEPT)
         report.json(swept)
         return
@@ -116,7 +119,7 @@ def audit(
         if record is not None:
             _record(report, record, units)
             return
-        found = run.gather(runner(units))
+        found = run.gather(work(units))
     findings = [row for row in found if summary.is_finding(row)]
     bad = known_findings.new(findings, known)
     _show(report, found, bad)
@@ -128,27 +131,6 @@ def audit(
     if bad:
         new = "" if baseline is None else " in ways the baseline does not know"
         raise _console.FellShort(f"{len(bad)} of {len(found)} cells fell short{new}")
-
-
-class Runner:
-    """Runs units with a progress bar, keeping what is done."""
-
-    def __init__(
-        self, report: _console.Report, workers: int, scheduler: str | None, reuse: bool
-    ) -> None:
-        self.report, self.workers, self.scheduler, self.reuse = report, workers, scheduler, reuse
-
-    def __call__(self, units: Sequence[Any]) -> Iterator[Any]:
-        """Yield each unit's result."""
-        from lsetheory import work
-
-        with (
-            _console.executor(self.workers, self.scheduler) as pool,
-            self.report.progress("audit", len(units)) as done,
-        ):
-            yield from work.run(
-                units, executor=pool, store=work.default_store(), reuse=self.reuse, done=done
-            )
 
 
 def _record(report: _console.Report, folder: Path, units: Sequence[Any]) -> None:

@@ -24,7 +24,7 @@ def draw(
     out: _console.Out = Path("out"),
     tables: Tables = False,
     quick: Quick = False,
-    fresh: _console.Fresh = False,
+    resume: _console.Resume = True,
     workers: _console.Workers = 1,
     scheduler: _console.Scheduler = None,
     json: _console.Json = None,
@@ -36,11 +36,11 @@ def draw(
 
     report = _console.Report(quiet, json)
     if tables:
-        return _tables_alone(report, names, quick, out, (workers, scheduler, fresh))
+        return _tables_alone(report, names, quick, out, (workers, scheduler, resume))
     styles.style(style)
     known, kinds = catalogue.figures(), _formats(format)
     entries = [known[name] for name in catalogue.choose(names or (), known, "figure")]
-    with _workshop.workshop(report, workers, scheduler, fresh) as shop:
+    with _workshop.workshop(report, workers, scheduler, resume) as shop:
         drawn = shop.drawn(shop.figure_rows(entries, quick), style, kinds)
     files = [row for figure in drawn for row in written(figure, out)]
     columns = ["figure", "width_mm", "height_mm", "rows"]

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from lsetheory.cli import _console
+from lsetheory.cli import _console, _workshop
 from lsetheory.errors import InputError
 
 Kernel = Annotated[str | None, typer.Option(help="Pooling kernels, as in 2x2,3x3.")]
-Width = Annotated[str | None, typer.Option(help="Hidden widths, as in 16,2x; 2x is twice the number of inputs.")]  # noqa: E501
+Width = Annotated[
+    str | None, typer.Option(help="Hidden widths, as in 16,2x; 2x is twice the number of inputs.")
+]
 Depth = Annotated[str, typer.Option(help="Numbers of hidden layers, as in 1,2,3.")]
 Seeds = Annotated[int, typer.Option(min=1, help="Independent fits of each network.")]
 Largest = Annotated[int, typer.Option(min=1, help="Leave out networks with more parameters.")]
@@ -18,7 +20,16 @@ Quick = Annotated[bool, typer.Option("--quick", help="Small networks and short t
 CORES = os.cpu_count() or 1
 #: Rate at which the smooth operators are printed; the JSON has all rates.
 PRINTED = 10.0
-FITS = ("kernel", "depth", "width", "parameters", "root_mean_square", "sup_lower", "sup_upper", "upper_method")  # noqa: E501
+FITS = (
+    "kernel",
+    "depth",
+    "width",
+    "parameters",
+    "root_mean_square",
+    "sup_lower",
+    "sup_upper",
+    "upper_method",
+)
 LAWS = ("curve", "depth", "law", "rate", "rate_low", "rate_high", "weight", "points")
 CHECK = ("family", "expected_law", "expected_rate", "law", "rate", "rate_low", "rate_high", "holds")
 SMOOTH = ("operator", "n", "r", "found", "cube", "bound", "says", "share")
@@ -35,7 +46,7 @@ def fit(
     seed: _console.Seed = 0,
     workers: _console.Workers = CORES,
     scheduler: _console.Scheduler = None,
-    resume: _console.Resume = False,
+    resume: _console.Resume = True,
     quiet: _console.Quiet = False,
 ) -> None:
     """Train ReLU networks on max over the unit cube, certify their sup error, fit scaling laws.
@@ -60,7 +71,8 @@ def fit(
         units = fit.plan(*shape, seeds=seeds, seed=seed, largest=largest)
     sizes = {fit.kernel_size(unit.arguments["kernel"]) for unit in units}
     others = smooth.plan(sizes=sorted(sizes))
-    results = list(_work(report, [*units, *others], workers, scheduler, resume))
+    with _workshop.workshop(report, workers, scheduler, resume) as shop:
+        results = shop.run("fit", [*units, *others])
     rows = fit.gather(results[: len(units)])
     found = {"fits": rows, **_laws(rows, seed), "smooth": smooth.gather(results[len(units) :])}
     _show(report, found)
@@ -77,19 +89,6 @@ def _integers(text: str) -> list[int]:
         return [int(part) for part in text.split(",")]
     except ValueError:
         raise InputError(f"--depth: expected integers as in 1,2,3, got {text!r}") from None
-
-
-def _work(
-    report: _console.Report, units: Any, workers: int, scheduler: str | None, resume: bool
-) -> Any:
-    from lsetheory import work
-
-    with (
-        _console.executor(workers, scheduler) as pool,
-        report.progress("fit", len(units)) as done,
-    ):
-        store = work.default_store()
-        yield from work.run(units, executor=pool, store=store, reuse=resume, done=done)
 
 
 def _laws(rows: Any, seed: int) -> dict[str, Any]:

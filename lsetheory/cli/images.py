@@ -4,14 +4,43 @@ from typing import Annotated
 
 import typer
 
-from lsetheory.cli import _console
+from lsetheory.cli import _console, _workshop
 
-Paths = Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Files .png, .jpg or .npy; none: the photographs at hand.")]  # noqa: E501
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]...", help="Files .png, .jpg or .npy; none: the photographs at hand."
+    ),
+]
 Kernel = Annotated[str, typer.Option(help="Pooling window, as 3 or 2x3.")]
-Stride = Annotated[int | None, typer.Option(min=1, help="Step between windows; the kernel if not given.")]  # noqa: E501
+Stride = Annotated[
+    int | None, typer.Option(min=1, help="Step between windows; the kernel if not given.")
+]
 
-GAPS = ("source", "view", "windows", "gap_q50", "gap_q95", "spread_q50", "distinct", "distinct_low", "distinct_high", "relatively_distinct")  # noqa: E501
-ERRORS = ("view", "approximation", "r", "root_mean_square", "low", "high", "uniform", "normal", "ratio", "worst_case")  # noqa: E501
+GAPS = (
+    "source",
+    "view",
+    "windows",
+    "gap_q50",
+    "gap_q95",
+    "spread_q50",
+    "distinct",
+    "distinct_low",
+    "distinct_high",
+    "relatively_distinct",
+)
+ERRORS = (
+    "view",
+    "approximation",
+    "r",
+    "root_mean_square",
+    "low",
+    "high",
+    "uniform",
+    "normal",
+    "ratio",
+    "worst_case",
+)
 
 
 def images(
@@ -22,7 +51,7 @@ def images(
     seed: _console.Seed = 0,
     workers: _console.Workers = 1,
     scheduler: _console.Scheduler = None,
-    resume: _console.Resume = False,
+    resume: _console.Resume = True,
     quiet: _console.Quiet = False,
 ) -> None:
     """Measure pooling windows of photographs against uniform and normal pixels.
@@ -30,18 +59,12 @@ def images(
     JSON: gaps (keys of relu.windows.gap_row), errors (relu.windows.error_rows), approximations
     and answers (relu.images.gather).
     """
-    from lsetheory import work
     from lsetheory.relu import images
 
     report = _console.Report(quiet, json)
     units = images.plan(path or (), kernel, stride, seed)
-    with (
-        _console.executor(workers, scheduler) as pool,
-        report.progress("images", len(units)) as done,
-    ):
-        store = work.default_store()
-        results = work.run(units, executor=pool, store=store, reuse=resume, done=done)
-        found = images.gather(results, seed)
+    with _workshop.workshop(report, workers, scheduler, resume) as shop:
+        found = images.gather(shop.run("images", units), seed)
     shown = [row for row in found["gaps"] if row["view"] in (images.RAW, images.FILTERED)]
     report.table("gap = max - second, spread = max - mean", shown, GAPS)
     report.table("root mean square error on windows", found["approximations"], ERRORS)

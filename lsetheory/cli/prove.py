@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from lsetheory.cli import _console
+from lsetheory.cli import _console, _workshop
 
 COLUMNS = ("name", "statement", "status", "steps", "rests on", "attack points", "mutants refuted",
            "seconds", "formal")  # fmt: skip
@@ -30,21 +30,18 @@ def prove(
     seed: _console.Seed = 0,
     workers: _console.Workers = 1,
     scheduler: _console.Scheduler = None,
-    fresh: _console.Fresh = False,
+    resume: _console.Resume = True,
     quiet: _console.Quiet = False,
 ) -> None:
     """Prove every claim, replay the proofs in a fresh process, attack claims and mutants."""
-    from lsetheory import work
     from lsetheory.proof import ledger
 
     report = _console.Report(quiet, json)
     if show is not None:
         return _show(report, show, path)
     units = ledger.plan(names or (), path=path, seed=seed, evaluations=points)
-    store = work.default_store() if path is None else None
-    with (_console.executor(workers, scheduler) as pool,
-          report.progress("prove", len(units)) as done):  # fmt: skip
-        results = list(work.run(units, executor=pool, store=store, reuse=not fresh, done=done))
+    with _workshop.workshop(report, workers, scheduler, resume) as shop:
+        results = shop.run("prove", units, keep=path is None)
     rows = ledger.gather(results, path=path)
     if formal or coqchk:
         rows = _formal(rows, path, coqchk)

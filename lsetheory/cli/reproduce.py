@@ -24,7 +24,7 @@ def reproduce(
     out: _console.Out = Path("lsetheory-report"),
     quick: Quick = False,
     full: Full = False,
-    fresh: _console.Fresh = False,
+    resume: _console.Resume = True,
     workers: Workers = CORES,
     scheduler: _console.Scheduler = None,
     json: _console.Json = None,
@@ -36,7 +36,7 @@ def reproduce(
     in other libraries are reported and do not change that.
     """
     report, size = _console.Report(quiet, json), _size(quick, full)
-    with _workshop.workshop(report, workers, scheduler, fresh) as shop:
+    with _workshop.workshop(report, workers, scheduler, resume) as shop:
         rows = {part.name: _rows(shop, part, size) for part in _parts.PARTS}
         figures, drawn = _figures(shop, size)
     verdicts = [part.judge(rows[part.name]) for part in _parts.PARTS]
