@@ -6,12 +6,18 @@ from typing import Any
 Row = dict[str, Any]
 
 
-def theorem(row: Row) -> Row:
-    """Keys name, status, words, statement and given (lists of LaTeX), facts and derivation."""
+def theorems(rows: list[Row]) -> list[Row]:
+    """Each row as `theorem` gives it."""
     from lsetheory import catalogue
+
+    known = catalogue.theorems() if rows else {}
+    return [theorem(row, known[row["name"]].load().CLAIM) for row in rows]
+
+
+def theorem(row: Row, claim: Any) -> Row:
+    """Keys name, status, words, statement and given (lists of LaTeX), facts and derivation."""
     from lsetheory.proof import latex
 
-    claim = catalogue.theorems()[row["name"]].load().CLAIM
     parts = [latex.math(part) for part in claim.parts.values()]
     return {
         "name": row["name"], "status": row["status"], "words": [row["words"], *_idea(row["doc"])],

@@ -107,7 +107,7 @@ def _page(
     return page.page(page.Content(
         cards=[page.Card(*card) for card in _parts.cards(verdicts)],
         environment=environment.describe(),
-        theorems=[_folded.theorem(row) for row in rows["theorems"]],
+        theorems=_folded.theorems(rows["theorems"]),
         audit=rows["audit"], tables=tables, pictures=pictures,
     ))  # fmt: skip
 
