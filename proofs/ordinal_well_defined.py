@@ -54,8 +54,9 @@ def proof(k):
         still = k.by(x[i] - x[i] <= 0)
         none = k.by(moves <= 0, equals, k.largest2(still, still))
         apart, one, other = k.use(near, j, here), x[s[j]], x[t[j]]
-        return k.equate(k.by(one <= other, k.max2_left(one - other, other - one), apart, none),
-                        k.by(other <= one, k.max2_right(one - other, other - one), apart, none))
+        up = k.by(one <= other, k.max2_left(one - other, other - one), apart, none)
+        return k.equate(up, k.by(
+            other <= one, k.max2_right(one - other, other - one), apart, none))  # fmt: skip
 
     entries = k.each(n, same)
     terms = k.each(m, lambda j, here: k.congruent(
