@@ -2,7 +2,7 @@
 
 For every n >= 1, all real r, every natural exponent p = q + 1 >= 1 and the maximum norm.
 
-Source: Nair 2025 (arXiv 2510.23012), who has every real p >= 1 too; Gao & Pavel 2017 had |r|.
+Source: Nair 2025 (arXiv 2510.23012); softmax_lipschitz_every_p has every real p >= 1.
 Idea: along the line from y to x, pair the change with what is dual to it, and use Young.
 """
 
