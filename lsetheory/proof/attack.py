@@ -7,21 +7,26 @@ its hypotheses hold and its conclusion does not.
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import flint
 import numpy as np
 
-from lsetheory.proof.balls import Undefined, enclose
+from lsetheory.proof.balls import Undefined, enclose, number
 from lsetheory.proof.claim import Claim, Equality, Mutant
+from lsetheory.proof.evaluate import Memory
 from lsetheory.proof.secondary import violated
 from lsetheory.proof.terms import Formula, formula
 from lsetheory.proof.truth import every, truth
 
+T = TypeVar("T")
 Sample = Callable[[np.random.Generator], Mapping[str, Any]]
 #: Sizes of the numbers tried.
 SCALES = (1e-14, 1e-7, 1e-3, 1.0, 1.0, 1.0, 30.0, 1e3, 1e7, 1e14)
 CENTRES = (0.0, 0.0, 1.0, 1e4, -1e14)
+#: How many entries a vector has, and how they lie.
+COUNTS = (1, 2, 2, 3, 4, 6)
+SHAPES = ("spread", "tied", "nearly tied", "outlier", "equal")
 #: One point in this many is also given to the second evaluator.
 SECOND = 20
 #: Give up on finding points that meet the hypotheses after this many tries a point.
@@ -56,16 +61,29 @@ def attack(
         if met >= evaluations:
             break
         point = next(stream)
-        if not all(truth(f, point) for f in claim.given):
+        exact = _converted(point, claim)
+        if not all(truth(f, exact) for f in claim.given):
             continue
         met += 1
-        bad = every(truth(f, point) for f in claim.parts.values()) is False
+        bad = every(truth(f, exact) for f in claim.parts.values()) is False
         if met % SECOND == 0 and _moderate(point):
             second += 1
             bad |= any(violated(f, point) for f in claim.parts.values())
         found += [shown(point)] if bad else []
     return {"points": met, "counterexamples": len(found), "second": second,
             "witness": found[0] if found else None}  # fmt: skip
+
+
+def _converted(point: Mapping[str, Any], claim: Claim) -> Memory:
+    """The point with reals and vectors made balls once, where a float or int is one exactly."""
+    real = {name for name, kind, _ in claim.statement.free if kind in ("real", "vec")}
+    return Memory({name: _ball(v) if name in real else v for name, v in point.items()})
+
+
+def _ball(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_ball(v) for v in value]
+    return number(value) if isinstance(value, int | float) else value
 
 
 def _moderate(point: Mapping[str, Any]) -> bool:
@@ -105,7 +123,7 @@ def points(claim: Claim, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
     names = sorted(claim.statement.free)
     signs = _signs(claim.given)
     while True:
-        size = int(rng.choice([1, 2, 2, 3, 4, 6]))
+        size = _one_of(COUNTS, rng)
         yield {name: _variable(kind, arity, size, rng, signs.get(name, 0))
                for name, kind, arity in names}  # fmt: skip
 
@@ -134,18 +152,28 @@ def _variable(kind: str, arity: int, size: int, rng: np.random.Generator, sign: 
     return rows if arity > 1 else rows[0]
 
 
+def _one_of(values: Sequence[T], rng: np.random.Generator) -> T:
+    return values[int(rng.integers(len(values)))]
+
+
 def _real(rng: np.random.Generator) -> float:
-    scale = float(rng.choice(SCALES))
-    return float(rng.choice([0.0, 1.0, -1.0, 0.5, *(scale * rng.standard_normal(4))]))
+    special = _one_of((0.0, 1.0, -1.0, 0.5, None, None, None, None), rng)
+    return _one_of(SCALES, rng) * float(rng.standard_normal()) if special is None else special
 
 
 def _vector(rng: np.random.Generator, size: int) -> list[float]:
     """Spread, tied, nearly tied, one outlier, all equal; sometimes far from 0."""
-    spread = rng.standard_normal(size)
-    outlier = np.where(np.arange(size) == rng.integers(size), 1.0, 1e-3 * spread)
-    shapes = (spread, np.sign(spread), 1 + 1e-12 * spread, outlier, np.full(size, spread[0]))
-    shape = shapes[int(rng.integers(len(shapes)))]
-    return [float(v) for v in float(rng.choice(CENTRES)) + float(rng.choice(SCALES)) * shape]
+    spread: list[float] = rng.standard_normal(size).tolist()
+    far = int(rng.integers(size))
+    shape = {
+        "spread": lambda: spread,
+        "tied": lambda: [1.0 if v > 0 else -1.0 for v in spread],
+        "nearly tied": lambda: [1 + 1e-12 * v for v in spread],
+        "outlier": lambda: [1.0 if i == far else 1e-3 * v for i, v in enumerate(spread)],
+        "equal": lambda: [spread[0]] * size,
+    }[_one_of(SHAPES, rng)]()
+    centre, scale = _one_of(CENTRES, rng), _one_of(SCALES, rng)
+    return [centre + scale * v for v in shape]
 
 
 def _near(seed: Mapping[str, Any], vectors: Set[str], rng: np.random.Generator) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Rigorous values of terms: balls of python-flint's arb that are sure to hold the real number."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,9 @@ __all__ = ["PRECISIONS", "Undefined", "compare", "enclose", "precision", "slope"
 PRECISIONS = (64, 256, 1024, 4096)
 
 
+_arb = flint.arb
+
+
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
     """Work with this many bits, inside the `with` block only."""
@@ -29,13 +32,16 @@ def precision(bits: int) -> Iterator[None]:
 
 def number(q: Any) -> Any:
     """An exact number (int, Fraction, float), or a closed term's value, as a ball."""
-    if type(q) is float or type(q) is int:
-        return flint.arb(q)
+    kind = type(q)
+    if kind is _arb:
+        return q
+    if kind is float or kind is int:
+        return _arb(q)
     if isinstance(q, Fraction):
         return flint.arb(flint.fmpq(q.numerator, q.denominator))
     if isinstance(q, Term):
         return compiled(q, BALLS)({}, ())
-    return q if isinstance(q, flint.arb | flint.arb_series) else flint.arb(q)
+    return q if isinstance(q, flint.arb_series) else flint.arb(q)
 
 
 def _inverse(x: Any) -> Any:
@@ -50,7 +56,11 @@ def _logarithm(x: Any) -> Any:
     return x.log()
 
 
-BALLS = Arithmetic(number, lambda x: x.exp(), _logarithm, _inverse, lambda x, y: x.max(y))
+def _bits() -> int:
+    return int(flint.ctx.prec)
+
+
+BALLS = Arithmetic(number, lambda x: x.exp(), _logarithm, _inverse, lambda x, y: x.max(y), _bits)
 
 
 def enclose(t: Expr, point: Point, bits: int = 128, bound: tuple[Any, ...] = ()) -> Any:
@@ -73,29 +83,37 @@ def compare(
     Raises:
         Undefined: at the highest precision a side has no value.
     """
-    for bits in precisions:
-        try:
-            gap = enclose(b, point or {}, bits, bound) - enclose(a, point or {}, bits, bound)
-        except Undefined:
-            if bits == precisions[-1]:
-                raise
-            continue
-        verdict = _verdict(op, gap)
-        if verdict is not None:
-            return verdict
+    left, right, at = compiled(a, BALLS), compiled(b, BALLS), point or {}
+    before = flint.ctx.prec
+    try:
+        for bits in precisions:
+            flint.ctx.prec = bits
+            try:
+                verdict = _verdict(op, right(at, bound) - left(at, bound))
+            except Undefined:
+                if bits == precisions[-1]:
+                    raise
+                continue
+            if verdict is not None:
+                return verdict
+    finally:
+        flint.ctx.prec = before
     return None
+
+
+#: What b - a must be for sure, for the comparison to hold, and for it not to.
+_SIGNS: dict[str, tuple[Callable[[Any], bool], Callable[[Any], bool]]] = {
+    "lt": (lambda gap: gap > 0, lambda gap: gap <= 0),
+    "le": (lambda gap: gap >= 0, lambda gap: gap < 0),
+    "eq": (lambda gap: gap == 0, lambda gap: gap > 0 or gap < 0),
+    "ne": (lambda gap: gap > 0 or gap < 0, lambda gap: gap == 0),
+}
 
 
 def _verdict(op: str, gap: Any) -> bool | None:
     """What the sign of b - a says, if the ball leaves it in no doubt."""
-    positive, negative, zero = gap > 0, gap < 0, gap == 0
-    yes, no = {
-        "lt": (positive, gap <= 0),
-        "le": (gap >= 0, negative),
-        "eq": (zero, positive or negative),
-        "ne": (positive or negative, zero),
-    }[op]
-    return True if yes else False if no else None
+    yes, no = _SIGNS[op]
+    return True if yes(gap) else False if no(gap) else None
 
 
 def _series(q: Any) -> Any:
@@ -122,7 +140,9 @@ def _no_larger(x: Any, y: Any) -> Any:
     return x.max(y)
 
 
-SERIES = Arithmetic(_series, lambda x: x.exp(), _series_logarithm, _series_inverse, _no_larger)
+SERIES = Arithmetic(
+    _series, lambda x: x.exp(), _series_logarithm, _series_inverse, _no_larger, _bits
+)
 
 
 def slope(body: Expr, at: Any, point: Point, bits: int, bound: tuple[Any, ...] = ()) -> Any:

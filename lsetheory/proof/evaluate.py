@@ -4,6 +4,7 @@ A term is compiled once to nested Python functions of (point, bound variables) a
 calls a node. This shares no code with the normal form, so what one gets wrong the other notices.
 """
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +21,7 @@ from lsetheory.proof.terms import Expr, Term
 Point = Mapping[str, Any]
 #: A compiled term: (point, values of the bound variables, innermost last) -> value.
 Compiled = Callable[[Point, tuple[Any, ...]], Any]
+Index = Callable[[Point, tuple[Any, ...]], int]
 Number = Fraction | int | float
 
 
@@ -27,7 +29,7 @@ class Undefined(ValueError):
     """A term has no value here: a division by what may be zero, a log of what may be <= 0."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arithmetic:
     """The operations a term needs beyond + and *."""
 
@@ -36,6 +38,31 @@ class Arithmetic:
     log: Callable[[Any], Any]
     inv: Callable[[Any], Any]
     larger: Callable[[Any, Any], Any]
+    precision: Callable[[], int] = lambda: 0  #: of the values made now, where it can vary
+
+
+class Memory(dict[str, Any]):
+    """A point that must not change, and keeps the values of sums and maxima worked out there."""
+
+    def __init__(self, point: Point) -> None:
+        super().__init__(point)
+        self.known: dict[tuple[Expr, Arithmetic, int], Any] = {}
+
+
+def _remembered(t: Expr, ops: Arithmetic, work: Compiled) -> Compiled:
+    """`work`, done once a `Memory` where the term has no variable bound outside it."""
+    if t.loose:
+        return work
+
+    def go(p: Point, b: tuple[Any, ...]) -> Any:
+        if type(p) is not Memory:
+            return work(p, b)
+        key = (t, ops, ops.precision())
+        if key not in p.known:
+            p.known[key] = work(p, b)
+        return p.known[key]
+
+    return go
 
 
 FLOATS = Arithmetic(
@@ -60,19 +87,19 @@ def compiled(t: Expr, ops: Arithmetic) -> Compiled:
     a = t.args
     match t.op:
         case "num":
-            constant = a[0]
-            return lambda p, b: ops.number(constant)
+            return _constant(a[0], ops)
         case "var":
-            return lambda p, b: ops.number(p[a[0]])
+            name, number = a[0], ops.number
+            return lambda p, b: number(p[name])
         case "bound":
-            return lambda p, b: ops.number(b[-1 - a[0]])
+            place, number = -1 - a[0], ops.number
+            return lambda p, b: number(b[place])
         case "at":
-            indices = [compiled_index(i) for i in a[2:]]
-            return lambda p, b: ops.number(_entry(p[a[0]], [i(p, b) for i in indices]))
+            return _read(a[0], [compiled_index(i) for i in a[2:]], ops.number)
         case "add":
-            return _folded([compiled(u, ops) for u in a], lambda x, y: x + y)
+            return _folded([compiled(u, ops) for u in a], operator.add)
         case "mul":
-            return _folded([compiled(u, ops) for u in a], lambda x, y: x * y)
+            return _folded([compiled(u, ops) for u in a], operator.mul)
         case "ipow":
             return _powered(compiled(a[0], ops), lambda p, b: int(a[1]), ops)
         case "power":
@@ -83,9 +110,9 @@ def compiled(t: Expr, ops: Arithmetic) -> Compiled:
         case "max2":
             return _folded([compiled(u, ops) for u in a], ops.larger)
         case "sum":
-            return _over_indices(a, ops, lambda x, y: x + y, start=0)
+            return _remembered(t, ops, _over_indices(a, ops, operator.add, start=0))
         case "max":
-            return _over_indices(a, ops, ops.larger)
+            return _remembered(t, ops, _over_indices(a, ops, ops.larger))
         case "binom":
             n, k = (compiled_index(u) for u in a)
             return lambda p, b: ops.number(comb(n(p, b), k(p, b)))
@@ -93,13 +120,16 @@ def compiled(t: Expr, ops: Arithmetic) -> Compiled:
 
 
 @lru_cache(maxsize=20_000)
-def compiled_index(t: Expr) -> Callable[[Point, tuple[Any, ...]], int]:
+def compiled_index(t: Expr) -> Index:
     """A natural term as a function with an exact int as its value."""
-    a = t.args
     if t.op == "var":
-        return lambda p, b: int(p[a[0]])
+        name = t.args[0]
+        return lambda p, b: int(p[name])
     if t.op == "bound":
-        return lambda p, b: int(b[-1 - a[0]])
+        place = -1 - t.args[0]
+        return lambda p, b: int(b[place])
+    if t.op == "at":
+        return _read(t.args[0], [compiled_index(i) for i in t.args[2:]], int)
     exact = compiled(t, EXACT)
     return lambda p, b: int(exact(p, b))
 
@@ -111,12 +141,26 @@ def _refuse(x: Any) -> Any:
 EXACT = Arithmetic(number=lambda q: q, exp=_refuse, log=_refuse, inv=_refuse, larger=max)
 
 
-def _entry(values: Any, indices: Sequence[int]) -> Any:
-    if callable(values):
-        return values(*indices)
-    for i in indices:
-        values = values[i]
-    return values
+def _constant(q: Fraction, ops: Arithmetic) -> Compiled:
+    if q.denominator == 1 and abs(q) <= 2**24:  # exact at any precision
+        whole = ops.number(int(q))
+        return lambda p, b: whole
+    return lambda p, b: ops.number(q)
+
+
+def _read(name: str, indices: Sequence[Index], number: Callable[[Any], Any]) -> Compiled:
+    first, rest = indices[0], indices[1:]
+
+    def go(p: Point, b: tuple[Any, ...]) -> Any:
+        values, index = p[name], first(p, b)
+        if callable(values):
+            return number(values(index, *[i(p, b) for i in rest]))
+        values = values[index]
+        for i in rest:
+            values = values[i(p, b)]
+        return number(values)
+
+    return go
 
 
 def _applied(function: Callable[[Any], Any], inner: Compiled) -> Compiled:
@@ -124,6 +168,10 @@ def _applied(function: Callable[[Any], Any], inner: Compiled) -> Compiled:
 
 
 def _folded(parts: Sequence[Compiled], join: Callable[[Any, Any], Any]) -> Compiled:
+    if len(parts) == 2:
+        left, right = parts
+        return lambda p, b: join(left(p, b), right(p, b))
+
     def go(p: Point, b: tuple[Any, ...]) -> Any:
         out = parts[0](p, b)
         for part in parts[1:]:

@@ -4,14 +4,20 @@ It knows nothing of the kernel: a quantifier over indices is run through, a deri
 with a Taylor coefficient, a limit is watched along a sequence that goes to its point.
 """
 
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from lsetheory.proof.balls import Undefined, compare, enclose, number, slope
-from lsetheory.proof.evaluate import Point, compiled_index
-from lsetheory.proof.terms import Expr
+from lsetheory.proof.evaluate import Index, Point, compiled_index
+from lsetheory.proof.terms import Expr, is_nat
 
+#: How natural numbers are compared.
+EXACTLY: dict[str, Callable[[int, int], bool]] = {
+    "le": operator.le, "lt": operator.lt, "eq": operator.eq, "ne": operator.ne,
+}  # fmt: skip
 Bound = tuple[Any, ...]
 Truth = bool | None
 #: Bits for a comparison: mostly enough, and once more where it was not.
@@ -19,7 +25,7 @@ BITS = (80, 400)
 #: Values tried for a real variable that a formula itself quantifies.
 PROBES = (0, 1, -1, Fraction(1, 3), Fraction(-7, 2), 40)
 #: How near a limit's point is gone, and how far to infinity, as powers of two.
-NEAR, FAR = (100, 200, 400), (100, 200, 400)
+NEAR, FAR = (100, 200), (100, 200)
 
 
 def truth(f: Expr, point: Point, bound: Bound = ()) -> Truth:
@@ -60,15 +66,26 @@ def _not(t: Truth) -> Truth:
 
 
 def _compared(f: Expr, point: Point, bound: Bound) -> Truth:
+    indices = _indices(f)
     try:
+        if indices is not None:
+            return EXACTLY[f.op](*(index(point, bound) for index in indices))
         return compare(f.op, f.args[0], f.args[1], point, bound, BITS)
     except Undefined:
         return None
 
 
+@lru_cache(maxsize=10_000)
+def _indices(f: Expr) -> list[Index] | None:
+    """The two sides of a comparison of natural numbers as functions with exact values."""
+    return [compiled_index(t) for t in f.args] if all(map(is_nat, f.args)) else None
+
+
 def _quantified(f: Expr, point: Point, bound: Bound) -> Truth:
     values, exhaustive = _range(f, point, bound)
-    found = [truth(f.args[1], point, (*bound, v)) for v in values]
+    # an index that was taken from its range need not be asked whether it is in it
+    body = f.args[1].args[1] if exhaustive else f.args[1]
+    found = [truth(body, point, (*bound, v)) for v in values]
     verdict = every(found) if f.op == "forall" else _not(every(map(_not, found)))
     settled = verdict is (f.op == "exists")
     return verdict if exhaustive or settled else None
@@ -78,8 +95,9 @@ def _range(f: Expr, point: Point, bound: Bound) -> tuple[Sequence[Any], bool]:
     """The values of a quantified variable to try, and whether that is all of them."""
     kind, body = f.args
     inside = body.args[0] if body.op in ("implies", "and") else body
-    indexed = kind == "nat" and inside.op == "lt" and inside.args[0].op == "bound"
-    if indexed and inside.args[0].args[0] == 0:
+    indexed = kind == "nat" and inside is not body and inside.op == "lt"
+    indexed = indexed and body.op == ("implies" if f.op == "forall" else "and")
+    if indexed and inside.args[0].op == "bound" and inside.args[0].args[0] == 0:
         return range(compiled_index(inside.args[1])(point, (*bound, 0))), True
     return (PROBES if kind == "real" else range(5)), False
 
@@ -95,7 +113,7 @@ def _has_slope(f: Expr, point: Point, bound: Bound, bits: int = 200) -> Truth:
     return None if gap.contains(0) else False
 
 
-def _has_limit(f: Expr, point: Point, bound: Bound, bits: int = 1200) -> Truth:
+def _has_limit(f: Expr, point: Point, bound: Bound, bits: int = 700) -> Truth:
     """False where the distance to the claimed limit stops shrinking on the way to the point."""
     body, to, side, claimed = f.args
     try:

@@ -145,7 +145,7 @@ MUTANTS = [
     ("rules_real", 'demand(zero is as_term(0), "0 < t", positive.conclusion)', "", "kernel"),
     ("rules_real", "demand(not f.free,", "demand(True,", "kernel"),
     ("rules_real", "compare(f.op, a, b) is True", "compare(f.op, a, b) is not False", "kernel"),
-    ("balls", '"le": (gap >= 0, negative)', '"le": (not gap < 0, negative)', "kernel"),
+    ("balls", '"le": (lambda gap: gap >= 0', '"le": (lambda gap: not gap < 0', "kernel"),
     # Sums and indices.
     ("rules_sum", "i is variable and variable.free.isdisjoint(n.free)", "i is variable", "kernel"),
     ("rules_sum", "demand(bound is n and is_nat(j),", "demand(is_nat(j),", "kernel"),
