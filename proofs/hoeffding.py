@@ -2,7 +2,7 @@
 
 The constant 1/8 is best possible: for x = (0, 1) the quotient tends to it as r → 0.
 
-Source: Hoeffding 1963, Journal of the ASA 58, inequality (4.16) in the proof of theorem 2.
+Source: Hoeffding 1963, Journal of the ASA 58, proof of theorem 2 (Hoeffding's lemma).
 Idea: K''(r) = Var_p(x) <= (max - min)²/4 (Popoviciu); integrate twice from 0, K'(0) = mean.
 """
 
@@ -30,7 +30,7 @@ def tight(constant):
 
 CLAIM = Claim(
     words="The pooled value is within r (max - min)²/8 of the mean.",
-    source="Hoeffding 1963, inequality (4.16)",
+    source="Hoeffding 1963, proof of theorem 2",
     given=(1 <= n,),
     parts={
         "above": Implies(0 < r, y - average <= r * squared / 8),

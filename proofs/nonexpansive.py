@@ -1,6 +1,6 @@
 """|LSE(x) - LSE(y)| <= max |x_i - y_i|, and so for M_r with any r ≠ 0.
 
-Source: Asadi & Littman 2017, section 4 (mellowmax is a non-expansion).
+Source: Asadi & Littman 2017 (mellowmax is a non-expansion).
 Idea: x_i <= y_i + d for all i, and the sum of exponentials takes the factor exp d out.
 """
 
@@ -17,7 +17,7 @@ change, pooled_change = absolute(lse_x - lse_y), absolute(pooled_x - pooled_y)
 
 CLAIM = Claim(
     words="Log-sum-exp and the pooled value move by no more than the largest move of an entry.",
-    source="Asadi & Littman 2017, section 4",
+    source="Asadi & Littman 2017",
     given=(1 <= n,),
     parts={"lse": change <= distance, "pooled": Implies(ne(r, 0), pooled_change <= distance)},
 )

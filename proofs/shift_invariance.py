@@ -1,6 +1,6 @@
 """LSE(x) = c + LSE(x - c) for every c, c = max x among them; softmax does not see c at all.
 
-Source: folklore (the log-sum-exp trick); Blanchard, Higham & Higham 2021, equations (1.3), (1.4).
+Source: folklore (the log-sum-exp trick); Blanchard, Higham & Higham 2021, the shifted formulas.
 Idea: exp(x_i - c) = exp(-c) exp(x_i), and the factor moves out of the sum and of the logarithm.
 """
 
@@ -20,7 +20,7 @@ def shifted(by):
 
 CLAIM = Claim(
     words="Any number, the maximum say, may be subtracted before and added after log-sum-exp.",
-    source="Blanchard, Higham & Higham 2021, equations (1.3) and (1.4)",
+    source="Blanchard, Higham & Higham 2021, the shifted formulas",
     given=(1 <= n,),
     parts={
         "any": eq(y, shifted(c)),

@@ -2,7 +2,7 @@
 
 Here t^p is t exp((p - 1) log t), which is 0 at t = 0 whatever log 0 may be.
 
-Source: Nair 2025 (arXiv 2510.23012), theorem on l_p norms.
+Source: Nair 2025 (arXiv 2510.23012).
 Idea: pair the change δ with sign(δ) |δ|^(p-1) along the line from y to x, and use Young.
 """
 

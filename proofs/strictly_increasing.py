@@ -1,6 +1,6 @@
 """If x <= y entry by entry and x_j < y_j for one j: LSE(x) < LSE(y), and M_r(x) < M_r(y) for r ≠ 0.
 
-Source: folklore; Asadi & Littman 2017, section 4 (non-strict, for mellowmax).
+Source: folklore; Asadi & Littman 2017 (non-strict, for mellowmax).
 Idea: no term of the sum falls and one rises; for r < 0 both the terms and 1/r turn around.
 """
 
@@ -15,7 +15,7 @@ pooled_x, pooled_y = pooled(n, r, lambda i: x[i]), pooled(n, r, lambda i: y[i])
 
 CLAIM = Claim(
     words="Raising one entry and lowering none raises log-sum-exp and the pooled value.",
-    source="Asadi & Littman 2017, section 4",
+    source="Asadi & Littman 2017",
     given=(j < n, x[j] < y[j], each(n, lambda i: x[i] <= y[i])),
     parts={
         "lse": lse(n, lambda i: x[i]) < lse(n, lambda i: y[i]),

@@ -1,6 +1,6 @@
 """LSE(x + c) = LSE(x) + c for n >= 1, and M_r(x + c) = M_r(x) + c for r ≠ 0.
 
-Source: folklore; Asadi & Littman 2017, section 4 for mellowmax.
+Source: folklore; Asadi & Littman 2017 for mellowmax.
 Idea: exp(r (x_i + c)) = exp(r c) exp(r x_i); the log of the factor is r c.
 """
 
@@ -21,7 +21,7 @@ pooled_x, pooled_moved = pooled(n, r, lambda i: x[i]), pooled(n, r, moved)
 
 CLAIM = Claim(
     words="Adding a number to every entry adds it to log-sum-exp and to the pooled value.",
-    source="Asadi & Littman 2017, section 4",
+    source="Asadi & Littman 2017",
     given=(1 <= n,),
     parts={"lse": eq(at_moved, at_x + c),
            "pooled": Implies(ne(r, 0), eq(pooled_moved, pooled_x + c))},
