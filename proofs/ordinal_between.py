@@ -7,6 +7,8 @@ Idea: each entry lies between the two, and so does every average of entries.
 
 from fractions import Fraction
 
+import numpy as np
+
 from lsetheory.proof import (
     Claim, Equality, Max, Min, Mutant, descending, index_map, nat, ordinal, vector, weights,
 )  # fmt: skip
@@ -43,10 +45,9 @@ def sample(rng):
     """Weights that sum to 1 exactly, and the indices in order."""
     n = int(rng.integers(1, 6))
     m = int(rng.integers(1, n + 1))
-    parts = [Fraction(int(v)) for v in rng.integers(0, 5, size=m)]
-    parts[0] += 1
+    parts = np.diff([0, *sorted(rng.integers(0, 17, size=m - 1)), 16]) / 16
     x = float(rng.choice([1e-7, 1, 1e7])) * rng.choice([*rng.standard_normal(4), 0], size=n)
-    return {"n": n, "m": m, "w": [v / sum(parts) for v in parts], "x": x.tolist(),
+    return {"n": n, "m": m, "w": parts.tolist(), "x": x.tolist(),
             "s": (-x).argsort().tolist()}  # fmt: skip
 
 

@@ -62,7 +62,7 @@ MUTANTS = (
 
 def sample(rng):
     """A vector with its order, the exchange of two neighbours, and a mixture with its order."""
-    n = int(rng.integers(2, 6))
+    n = int(rng.integers(2, 5))
     m = int(rng.integers(2, n + 1))
     j = int(rng.integers(0, m - 1))
     x = float(rng.choice([1e-7, 1, 1e7])) * rng.choice([*rng.standard_normal(4), 0], size=n)

@@ -80,7 +80,7 @@ MUTANTS = (
 
 def sample(rng):
     """Distinct entries at least d apart, and small moves with their order."""
-    n = int(rng.integers(1, 6))
+    n = int(rng.integers(1, 5))
     x = rng.permutation(n) * 2.0 ** int(rng.integers(-20, 20))
     d, h = float(2.0 ** int(rng.integers(-21, 21))), rng.standard_normal(n)
     u = Fraction(d) * Fraction(float(rng.random())) / 8

@@ -7,6 +7,8 @@ entries of y would be, yet in the order of y only j are.
 
 from fractions import Fraction
 
+import numpy as np
+
 from lsetheory.proof import (
     Claim, Equality, Implies, Max, Mutant, Sum, absolute, as_term, descending, each, function,
     index_map, max2, nat, ordinal, vector, weights,
@@ -48,10 +50,10 @@ def sample(rng):
     """Two vectors with their orders, and weights that sum to 1 exactly."""
     n = int(rng.integers(1, 6))
     m = int(rng.integers(1, n + 1))
-    parts = [Fraction(1 + int(v)) for v in rng.integers(0, 5, size=m)]
+    parts = np.diff([0, *sorted(rng.integers(0, 17, size=m - 1)), 16]) / 16
     x = float(rng.choice([1e-7, 1, 1e7])) * rng.choice([*rng.standard_normal(4), 0], size=n)
     y = x + float(rng.choice([1e-9, 1e-3, 1, 1e7])) * rng.standard_normal(n)
-    return {"n": n, "m": m, "w": [v / sum(parts) for v in parts], "x": x.tolist(),
+    return {"n": n, "m": m, "w": parts.tolist(), "x": x.tolist(),
             "y": y.tolist(), "s": (-x).argsort().tolist(),
             "t": (-y).argsort().tolist()}  # fmt: skip
 
