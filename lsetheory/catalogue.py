@@ -5,6 +5,7 @@ import difflib
 import pkgutil
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module, util
 from pathlib import Path
 from types import ModuleType
@@ -79,22 +80,29 @@ def _entries(package: str, folder: Path | None, required: tuple[str, ...]) -> di
 def _checked_doc(path: Path, required: tuple[str, ...]) -> str:
     """The docstring of a file that defines all of `required`, read without running it."""
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        doc, defined = _outline(text)
     except (SyntaxError, UnicodeDecodeError) as error:
         raise InputError(
             f"{path}:{getattr(error, 'lineno', 1)}: not a Python file: {error}"
         ) from None
-    doc = ast.get_docstring(tree)
     if not doc:
         raise InputError(f"{path}:1: expected a docstring that says what the file is, got none")
-    missing = [name for name in required if name not in _defined(tree)]
+    missing = [name for name in required if name not in defined]
     if missing:
-        last = len(path.read_text(encoding="utf-8").splitlines())
+        last = len(text.splitlines())
         raise InputError(
             f"{path}:{last}: expected the file to define {', '.join(required)}, "
             f"got none of the name {', '.join(missing)}; add it"
         )
     return doc
+
+
+@cache
+def _outline(text: str) -> tuple[str | None, frozenset[str]]:
+    """The docstring of a source and the names it defines at its top level."""
+    tree = ast.parse(text)
+    return ast.get_docstring(tree), frozenset(_defined(tree))
 
 
 def _defined(tree: ast.Module) -> set[str]:

@@ -158,7 +158,11 @@ class Fit(Part):
     def plan(self, size: str) -> "list[Unit]":
         from lsetheory.relu import fit
 
-        return fit.plan() if size == "full" else fit.quick_plan()
+        if size == "full":
+            return fit.plan()
+        units = fit.quick_plan()
+        small = [u for u in units if fit.kernel_size(u.arguments["kernel"]) <= 4]
+        return small if size == "quick" else units
 
     def gather(self, results: list[Any]) -> list[Row]:
         from lsetheory.relu import fit
