@@ -34,7 +34,7 @@ def prove(
     quiet: _console.Quiet = False,
 ) -> None:
     """Prove every claim, replay the proofs in a fresh process, attack claims and mutants."""
-    from lsetheory.proof import ledger
+    from lsetheory.proof import ledger, seeds
 
     report = _console.Report(quiet, json)
     if show is not None:
@@ -49,7 +49,7 @@ def prove(
             report.say(f"--formal: {line}")
     shown = [column for column in COLUMNS if column != "formal" or formal or coqchk]
     report.table("Theorems", [_cells(row) for row in rows], shown)
-    report.json({"theorems": rows})
+    report.json({"theorems": rows, "seeds": seeds.rows(rows)})
     if latex is not None:
         _write_latex(latex, rows)
     _complain(rows)

@@ -17,6 +17,8 @@ Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes to wor
 
 CORES = os.cpu_count() or 1
 STYLE = "screen"  #: of the figures; `lsetheory draw` has those of papers
+SEED_COLUMNS = ("work", "statement", "verdict", "detail", "theorems")
+SEEDS_CAPTION = "Each statement with its verdict, from the ledger or a witness computed anew"
 LINES = 8  #: lines a card shows in the terminal
 
 
@@ -24,6 +26,7 @@ def reproduce(
     out: _console.Out = Path("lsetheory-report"),
     quick: Quick = False,
     full: Full = False,
+    seed: _console.Seed = 0,
     resume: _console.Resume = True,
     workers: Workers = CORES,
     scheduler: _console.Scheduler = None,
@@ -37,8 +40,9 @@ def reproduce(
     """
     report, size = _console.Report(quiet, json), _size(quick, full)
     with _workshop.workshop(report, workers, scheduler, resume) as shop:
-        rows = {part.name: _rows(shop, part, size) for part in _parts.PARTS}
+        rows = {part.name: _rows(shop, part, size, seed) for part in _parts.PARTS}
         figures, drawn = _figures(shop, size)
+    rows["seeds"] = _seeds(rows["theorems"])
     verdicts = [part.judge(rows[part.name]) for part in _parts.PARTS]
     short = [line for verdict in verdicts for line in verdict.short]
     short += [f"{row['figure']}: {fault}" for row in drawn for fault in row["faults"]]
@@ -63,8 +67,14 @@ def _size(quick: bool, full: bool) -> str:
     return "quick" if quick else "full" if full else "default"
 
 
-def _rows(shop: _workshop.Workshop, part: _parts.Part, size: str) -> list[Row]:
-    return part.gather(shop.run(part.name, part.plan(size)))
+def _rows(shop: _workshop.Workshop, part: _parts.Part, size: str, seed: int) -> list[Row]:
+    return part.gather(shop.run(part.name, part.plan(size, seed)))
+
+
+def _seeds(theorems: list[Row]) -> list[Row]:
+    from lsetheory.proof import seeds
+
+    return seeds.rows(theorems)
 
 
 def _figures(shop: _workshop.Workshop, size: str) -> tuple[list[Any], list[Row]]:
@@ -104,6 +114,8 @@ def _page(
         page.Table(part.name, part.title, part.caption, rows[part.name], part.columns)
         for part in _parts.PARTS if part.columns
     ]  # fmt: skip
+    tables.insert(0, page.Table("seeds", "What the source works state", SEEDS_CAPTION,
+                                rows["seeds"], SEED_COLUMNS))  # fmt: skip
     return page.page(page.Content(
         cards=[page.Card(*card) for card in _parts.cards(verdicts)],
         environment=environment.describe(),

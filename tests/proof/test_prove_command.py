@@ -56,6 +56,9 @@ def test_json_has_the_documented_keys(capsys):
     assert row["attack"]["counterexamples"] == 0
     assert row["mutants"]["total"] == row["mutants"]["refused"] == row["mutants"]["refuted"] == 3
     assert {"steps", "rests_on", "seconds"} <= set(row)
+    said = {row["statement"]: row["verdict"] for row in json.loads(out.out)["seeds"]}
+    assert said["the pooled value tends to the mean as r → 0"] == "proved"
+    assert said["the pooled value tends to the maximum as r → ∞"] == "open"  # not asked for
 
 
 def test_show_prints_numbered_steps(capsys):
