@@ -1,7 +1,7 @@
 """(1-u)^n Σ t_i <= ŝ <= (1+u)^n Σ t_i for n = m + 1 nonnegative terms, rounded and then summed.
 
-Standard model of floating-point arithmetic: the i-th computed term is t_i (1 + a_i), and each
-addition's result is the exact sum of its operands times 1 + b_i, with all |a_i|, |b_i| <= u < 1.
+Standard model of floating-point arithmetic: what is computed for v is off by at most u |v|, so it
+is v (1 + δ) with |δ| <= u. Terms are added one after another, in any order given to them.
 
 Source: Higham 2002, Accuracy and Stability of Numerical Algorithms, section 4.2.
 Idea: induction: each term meets its own rounding and those of at most m additions.
@@ -10,23 +10,25 @@ Idea: induction: each term meets its own rounding and those of at most m additio
 from fractions import Fraction
 
 from lsetheory.proof import (
-    And, Claim, Equality, Implies, Mutant, Sum, absolute, as_term, each, eq, nat, power, real,
-    vector,
+    And, Claim, Equality, Implies, Mutant, Sum, absolute, as_term, each, eq, inv, log, nat,
+    power, real, vector,
 )  # fmt: skip
 
 m, u, zero = nat("m"), real("u"), as_term(0)
-t, a, b, s = (vector(name) for name in "tabs")
+t, e, s = vector("t"), vector("e"), vector("s")
+
+
+def rounds(computed, exact):
+    """The standard model: a computed number has a relative error of at most u."""
+    return absolute(computed - exact) <= u * absolute(exact)
 
 
 def added(t):
-    """Three hypotheses: s_0, ..., s_m are the computed partial sums of t_0, ..., t_m."""
+    """Three hypotheses: e_i is computed for t_i, and s_0, ..., s_m are their partial sums."""
     return (
-        each(m + 1, lambda i: absolute(a[i]) <= u),
-        each(m, lambda i: absolute(b[i]) <= u),
-        And(
-            eq(s[0], t(as_term(0)) * (1 + a[0])),
-            each(m, lambda i: eq(s[i + 1], (s[i] + t(i + 1) * (1 + a[i + 1])) * (1 + b[i]))),
-        ),
+        each(m + 1, lambda i: rounds(e[i], t(i))),
+        eq(s[0], e[0]),
+        each(m, lambda i: rounds(s[i + 1], s[i] + e[i + 1])),
     )
 
 
@@ -43,32 +45,40 @@ CLAIM = Claim(
     parts={
         "lower": power(1 - u, m + 1) * total(m + 1) <= s[m],
         "upper": s[m] <= power(1 + u, m + 1) * total(m + 1),
+        "logarithm": Implies(0 < total(m + 1), And(
+            0 < s[m],
+            log(total(m + 1)) - (m + 1) * u / (1 - u) <= log(s[m]),
+            log(s[m]) <= log(total(m + 1)) + (m + 1) * u,
+        )),
     },
-)
+)  # fmt: skip
 HALF = Fraction(1, 2)
-UP = {"m": 1, "u": HALF, "t": (1, 0), "a": (HALF, 0), "b": (HALF,), "s": (3 * HALF, 9 * HALF**2)}
-DOWN = {"m": 1, "u": HALF, "t": (1, 0), "a": (-HALF, 0), "b": (-HALF,), "s": (HALF, HALF**2)}
+UP = {"m": 1, "u": HALF, "t": (1, 0), "e": (3 * HALF, 0), "s": (3 * HALF, 9 * HALF**2)}
+DOWN = {"m": 1, "u": HALF, "t": (1, 0), "e": (HALF, 0), "s": (HALF, HALF**2)}
 EQUALITY = (Equality("upper", UP), Equality("lower", DOWN))
 MUTANTS = (
     Mutant("one rounding fewer", CLAIM.but(upper=s[m] <= power(1 + u, m) * total(m + 1)), UP),
     Mutant("one rounding fewer, below",
            CLAIM.but(lower=power(1 - u, m) * total(m + 1) <= s[m]), DOWN),
     Mutant("terms of any sign", CLAIM.but(given=(*CLAIM.given[:2], *CLAIM.given[3:])),
-           {"m": 1, "u": HALF, "t": (1, -1), "a": (HALF, 0), "b": (0,), "s": (3 * HALF, HALF)}),
+           {"m": 1, "u": HALF, "t": (1, -1), "e": (3 * HALF, -1), "s": (3 * HALF, HALF)}),
     Mutant("a bound of first order", CLAIM.but(upper=s[m] <= (1 + (m + 1) * u) * total(m + 1)),
            UP),
 )  # fmt: skip
 
 
-def computed(rng, terms, u):
-    """Roundings a, b of at most u, and the partial sums s they give; all exact."""
-    few = [Fraction(0), u, -u, u / 3, -u / 7]
-    a, b = ([few[int(rng.integers(len(few)))] for _ in terms] for _ in range(2))
-    rounded = [v * (1 + e) for v, e in zip(terms, a, strict=True)]
-    sums = rounded[:1]
-    for v, e in zip(rounded[1:], b, strict=False):
-        sums.append((sums[-1] + v) * (1 + e))
-    return {"a": a, "b": b, "s": sums}
+def rounded(rng, value, u):
+    """A number whose relative distance from `value` is at most u, often nearly that; exact."""
+    few = (0, 1, -1, Fraction(1, 3), Fraction(-1, 7))
+    return Fraction(value) * (1 + few[int(rng.integers(len(few)))] * u * Fraction(999, 1000))
+
+
+def sums(rng, terms, u):
+    """The rounded partial sums of some numbers."""
+    out = [terms[0]]
+    for term in terms[1:]:
+        out.append(rounded(rng, out[-1] + term, u))
+    return out
 
 
 def sample(rng):
@@ -76,21 +86,30 @@ def sample(rng):
     m, u = int(rng.integers(0, 5)), Fraction(1, int(rng.choice([2, 8, 256, 2**24, 2**53])))
     terms = [Fraction(int(rng.integers(0, 9))) * Fraction(10) ** int(rng.integers(-14, 14))
              for _ in range(m + 1)]  # fmt: skip
-    return {"m": m, "u": u, "t": terms, **computed(rng, terms, u)}
+    computed = [rounded(rng, v, u) for v in terms]
+    return {"m": m, "u": u, "t": terms, "e": computed, "s": sums(rng, computed, u)}
+
+
+def log_product(k, left, right):
+    """log(a b) = log a + log b from 0 < a and 0 < b, whatever sums a and b are."""
+    a, b = real("a"), real("b")
+    split = k.supposing((0 < a, 0 < b), lambda *th: k.equal(log(a * b), log(a) + log(b), *th))
+    return k.use(k.put(split, a=left.conclusion.args[1], b=right.conclusion.args[1]), left, right)
 
 
 def proof(k):
     """Keep (1-u)^(j+1) T_j <= s_j <= (1+u)^(j+1) T_j and the factors' order while j grows."""
-    least, small, signs, own, adding, sums = map(k.assume, CLAIM.given)
-    first, later = k.conjuncts(sums)
+    least, small, signs, own, first, adding = map(k.assume, CLAIM.given)
     low_sign, high_sign = k.by(0 < 1 - u, small), k.by(0 < 1 + u, least)
 
-    def rounded(error, value, sign):
-        """(1-u) value <= value (1+error) <= (1+u) value, from |error| <= u and 0 <= value."""
+    def near(error, sign):
+        """(1-u) v <= computed <= (1+u) v, from |computed - v| <= u |v| and 0 <= v."""
+        v = sign.conclusion.args[1]
+        size = k.multiply(least, k.largest2(k.by(v <= v), k.by(-v <= v, sign)))
         upper, lower = k.within(error)
-        e = upper.conclusion.args[0]
-        return (k.scale((1 - u) * value <= value * (1 + e), sign, k.by(1 - u <= 1 + e, lower)),
-                k.scale(value * (1 + e) <= (1 + u) * value, sign, k.by(1 + e <= 1 + u, upper)))
+        computed = upper.conclusion.args[0] + v
+        return (k.by((1 - u) * v <= computed, lower, size),
+                k.by(computed <= (1 + u) * v, upper, size))  # fmt: skip
 
     def claim(j):
         """The bounds for j + 1 terms, with what the next step asks of the factors."""
@@ -102,44 +121,70 @@ def proof(k):
 
     def start(here):
         sign = k.use(signs, zero, here)
-        lower, upper = rounded(k.use(own, zero, here), t[0], sign)
-        goals = claim(zero).args[1]
-        bounds = (k.by(goals.args[0], lower, first), k.by(goals.args[1].args[0], upper, first))
-        rest = (k.by(power(1 - u, zero + 1) <= 1 - u), k.by(1 + u <= power(1 + u, zero + 1)),
-                k.by(0 <= total(zero + 1), sign))  # fmt: skip
-        return k.all(*bounds, *rest)
+        lower, upper = near(k.use(own, zero, here), sign)
+        low, high, less, more, positive = k.conjuncts(k.assume(claim(zero).args[1]))
+        return k.all(k.by(low.conclusion, lower, first), k.by(high.conclusion, upper, first),
+                     k.by(less.conclusion), k.by(more.conclusion),
+                     k.by(positive.conclusion, sign))  # fmt: skip
 
     def step(j):
         def next_one(before, here):
-            low, high = power(1 - u, j + 1), power(1 + u, j + 1)
+            low, high, whole = power(1 - u, j + 1), power(1 + u, j + 1), total(j + 1 + 1)
             lower, upper, less, more, sign = k.conjuncts(k.use(before, k.by(j < m + 1, here)))
-            t_sign, inside = k.use(signs, j + 1, here), k.by(j < m, here)
-            term_low, term_high = rounded(k.use(own, j + 1, here), t[j + 1], t_sign)
-            e = a[j + 1]
-            both = s[j] + t[j + 1] * (1 + e)
-            whole = total(j + 1 + 1)
-            sum_low = k.by(low * whole <= both, lower, term_low, k.multiply(t_sign, less))
-            sum_high = k.by(both <= high * whole, upper, term_high, k.multiply(t_sign, more))
-            all_sign = k.by(0 <= whole, sign, t_sign)
-            low_power = k.power_positive(low_sign, j + 1)
-            high_power = k.power_positive(high_sign, j + 1)
-            least_sum = k.by(0 <= low * whole, k.multiply(k.by(0 <= low, low_power), all_sign))
-            both_sign = k.by(0 <= both, sum_low, least_sum)
-            out_low, out_high = rounded(k.use(adding, j, inside), both, both_sign)
-            recurrence = k.use(later, j, inside)
-            goals = claim(j + 1).args[1]
+            t_sign = k.use(signs, j + 1, here)
+            t_low, t_high = near(k.use(own, j + 1, here), t_sign)
+            both = s[j] + e[j + 1]
+            sum_low = k.by(low * whole <= both, lower, t_low, k.multiply(t_sign, less))
+            sum_high = k.by(both <= high * whole, upper, t_high, k.multiply(t_sign, more))
+            positive = k.by(0 <= whole, sign, t_sign)
+            low_positive = k.by(0 <= low, k.power_positive(low_sign, j + 1))
+            high_positive = k.by(0 <= high, k.power_positive(high_sign, j + 1))
+            both_sign = k.by(0 <= both, sum_low, k.multiply(low_positive, positive))
+            out_low, out_high = near(k.use(adding, j, k.by(j < m, here)), both_sign)
+            goals = [th.conclusion for th in k.conjuncts(k.assume(claim(j + 1).args[1]))]
             return k.all(
-                k.by(goals.args[0], out_low, recurrence, k.multiply(low_sign, sum_low)),
-                k.by(goals.args[1].args[0], out_high, recurrence, k.multiply(high_sign, sum_high)),
-                k.by(power(1 - u, j + 1 + 1) <= 1 - u, less,
-                     k.multiply(least, k.by(0 <= low, low_power))),
-                k.by(1 + u <= power(1 + u, j + 1 + 1), more,
-                     k.multiply(least, k.by(0 <= high, high_power))),
-                all_sign,
-            )  # fmt: skip
+                k.by(goals[0], out_low, k.multiply(low_sign, sum_low)),
+                k.by(goals[1], out_high, k.multiply(high_sign, sum_high)),
+                k.by(goals[2], less, k.multiply(least, low_positive)),
+                k.by(goals[3], more, k.multiply(least, high_positive)),
+                positive,
+            )
 
         return k.supposing((claim(j), j + 1 < m + 1), next_one)
 
     every = k.induction(k.suppose(zero < m + 1, start), k.nat(step))
     lower, upper, *_ = k.conjuncts(k.use(every, m, k.by(m < m + 1)))
-    return k.close(CLAIM.given, lower, upper)
+
+    def log_power(base, positive):
+        """log base^(m+1) = (m+1) log base."""
+
+        def next_power(j):
+            below = k.power_positive(positive, j)
+            goal = eq(log(power(base, j + 1)), (j + 1) * log(base))
+            return k.suppose(eq(log(power(base, j)), j * log(base)),
+                             lambda th: k.by(goal, th, known=[positive, below]))  # fmt: skip
+
+        start = k.equal(log(power(base, zero)), zero * log(base))
+        return k.use(k.induction(start, k.nat(next_power)), m + 1)
+
+    def logarithm(some):
+        whole = total(m + 1)
+        low, high = (k.power_positive(th, m + 1) for th in (low_sign, high_sign))
+        under = k.positive(power(1 - u, m + 1) * whole, low, some)
+        computed = k.by(0 < s[m], lower, under)
+        over = k.positive_inverse(low_sign)
+        same = k.equal(inv(1 - u), 1 + u / (1 - u), low_sign)
+        slope = k.log_increasing(over, k.chain(same, k.exp_tangent(u / (1 - u))))
+        fall = k.by(-u / (1 - u) <= log(1 - u), slope, known=[low_sign])
+        rise = k.by(log(1 + u) <= u, k.log_increasing(high_sign, k.exp_tangent(u)))
+        count = k.nat_nonnegative(m + 1)
+        return k.all(
+            computed,
+            k.by(log(whole) - (m + 1) * u / (1 - u) <= log(s[m]), k.log_increasing(under, lower),
+                 log_product(k, low, some), log_power(1 - u, low_sign), k.multiply(count, fall)),
+            k.by(log(s[m]) <= log(whole) + (m + 1) * u, k.log_increasing(computed, upper),
+                 log_product(k, high, some), log_power(1 + u, high_sign),
+                 k.multiply(count, rise)),
+        )  # fmt: skip
+
+    return k.close(CLAIM.given, lower, upper, k.suppose(0 < total(m + 1), logarithm))
