@@ -37,7 +37,7 @@ class Part:
     caption = ""
     columns: tuple[str, ...] = ()
 
-    def plan(self, size: str) -> "list[Unit]":
+    def plan(self, size: str, seed: int) -> "list[Unit]":
         """The work."""
         raise NotImplementedError
 
@@ -55,10 +55,11 @@ class Theorems(Part):
 
     name = "theorems"
 
-    def plan(self, size: str) -> "list[Unit]":
+    def plan(self, size: str, seed: int) -> "list[Unit]":
         from lsetheory.proof import ledger
 
-        return ledger.plan(evaluations=1000 if size == "quick" else ledger.EVALUATIONS)
+        points = 1000 if size == "quick" else ledger.EVALUATIONS
+        return ledger.plan(seed=seed, evaluations=points)
 
     def gather(self, results: list[Any]) -> list[Row]:
         from lsetheory.proof import ledger
@@ -85,14 +86,14 @@ class Audit(Part):
 
     name = "audit"
 
-    def plan(self, size: str) -> "list[Unit]":
+    def plan(self, size: str, seed: int) -> "list[Unit]":
         from lsetheory.audit import implementations, run
 
         rows = {"quick": 20, "default": 200, "full": 2000}[size]
         operations = {"quick": ["logsumexp"], "default": ["logsumexp", "softmax", "log_softmax"]}
         # jax compiles for every shape, which is most of the time of a small audit
         names = [n for n in implementations.installed("cpu") if size != "quick" or "jax" not in n]
-        return run.plan(names, operations.get(size, ["all"]), rows=rows)
+        return run.plan(names, operations.get(size, ["all"]), rows=rows, seed=seed)
 
     def gather(self, results: list[Any]) -> list[Row]:
         return results
@@ -131,7 +132,7 @@ class Minimax(Part):
     caption = "Least sup error on the unit cube, exact and certified"
     columns = ("family", "d", "size", "error", "error_float")
 
-    def plan(self, size: str) -> "list[Unit]":
+    def plan(self, size: str, seed: int) -> "list[Unit]":
         from lsetheory.work import Unit
 
         largest = {"quick": 8, "default": 16, "full": 64}[size]
@@ -155,12 +156,12 @@ class Fit(Part):
     columns = ("kernel", "depth", "width", "parameters", "root_mean_square", "sup_lower",
                "sup_upper", "upper_method")  # fmt: skip
 
-    def plan(self, size: str) -> "list[Unit]":
+    def plan(self, size: str, seed: int) -> "list[Unit]":
         from lsetheory.relu import fit
 
         if size == "full":
-            return fit.plan()
-        units = fit.quick_plan()
+            return fit.plan(seed=seed)
+        units = fit.quick_plan(seed)
         small = [u for u in units if fit.kernel_size(u.arguments["kernel"]) <= 4]
         return small if size == "quick" else units
 
@@ -186,10 +187,10 @@ class Images(Part):
     caption = "Share of 2×2 windows with a distinct maximum, with 95 % intervals over pictures"
     columns = ("view", "measure", "share", "low", "high", "uniform", "normal", "pictures", "rare")
 
-    def plan(self, size: str) -> "list[Unit]":
+    def plan(self, size: str, seed: int) -> "list[Unit]":
         from lsetheory.relu import images
 
-        units = images.plan()
+        units = images.plan(seed=seed)
         return units[:2] + units[-2:] if size == "quick" else units
 
     def gather(self, results: list[Any]) -> list[Row]:

@@ -63,14 +63,14 @@ TABLES: dict[str, Table] = {
 }  # fmt: skip
 
 
-def write(shop: _workshop.Workshop, size: str, out: Path) -> list[Row]:
+def write(shop: _workshop.Workshop, size: str, seed: int, out: Path) -> list[Row]:
     """Write every table as .tex and .md; a row a file: table, file, format, rows, data (hash)."""
     from lsetheory.report import provenance, tables
 
     written = []
     for name, table in TABLES.items():
         part = table.part()
-        rows = table.rows(part.gather(shop.run(part.name, part.plan(size))))
+        rows = table.rows(part.gather(shop.run(part.name, part.plan(size, seed))))
         stamp = provenance.of(rows)
         for kind, mark in (("tex", "% {}\n"), ("md", "<!-- {} -->\n\n")):
             path = out / f"{name}.{kind}"

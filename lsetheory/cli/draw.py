@@ -24,19 +24,23 @@ def draw(
     out: _console.Out = Path("out"),
     tables: Tables = False,
     quick: Quick = False,
+    seed: _console.Seed = 0,
     resume: _console.Resume = True,
     workers: _console.Workers = 1,
     scheduler: _console.Scheduler = None,
     json: _console.Json = None,
     quiet: _console.Quiet = False,
 ) -> None:
-    """Draw figures for a paper: exact width, provenance inside, the same bytes each time."""
+    """Draw figures for a paper: exact width, provenance inside, the same bytes each time.
+
+    The seed is that of the tables; a figure's rows carry seeds of their own.
+    """
     from lsetheory import catalogue
     from lsetheory.report import style as styles
 
     report = _console.Report(quiet, json)
     if tables:
-        return _tables_alone(report, names, quick, out, (workers, scheduler, resume))
+        return _tables_alone(report, names, quick, out, (workers, scheduler, resume), seed)
     styles.style(style)
     known, kinds = catalogue.figures(), _formats(format)
     entries = [known[name] for name in catalogue.choose(names or (), known, "figure")]
@@ -55,14 +59,14 @@ def draw(
 
 def _tables_alone(
     report: _console.Report, names: list[str] | None, quick: bool, out: Path,
-    shop_options: tuple[int, str | None, bool],
+    shop_options: tuple[int, str | None, bool], seed: int,
 ) -> None:  # fmt: skip
     from lsetheory.errors import InputError
 
     if names:
         raise InputError(f"draw --tables: expected no names, got {names[0]}; it writes all tables")
     with _workshop.workshop(report, *shop_options) as shop:
-        written = _tables.write(shop, "quick" if quick else "default", out)
+        written = _tables.write(shop, "quick" if quick else "default", seed, out)
     report.table(f"tables in {out}", written, ["table", "format", "rows"])
     report.json({"tables": written})
 

@@ -3,8 +3,10 @@
 from lsetheory.cli import _console
 
 
-def list(json: _console.Json = None, quiet: _console.Quiet = False) -> None:
-    """List theorems, figures, implementations and case families."""
+def list(
+    json: _console.Json = None, seed: _console.Seed = 0, quiet: _console.Quiet = False
+) -> None:
+    """List theorems, figures, implementations and case families (nothing here is random)."""
     from lsetheory import catalogue
     from lsetheory.audit import families, implementations, operations
 

@@ -23,9 +23,13 @@ def minimax(
     box: Box = "0,1",
     relative: Relative = False,
     json: _console.Json = None,
+    seed: _console.Seed = 0,
     quiet: _console.Quiet = False,
 ) -> None:
-    """Best uniform approximation of the maximum of D numbers by a rank estimator, proved."""
+    """Best uniform approximation of the maximum of D numbers by a rank estimator, proved.
+
+    All of it is exact: the seed, which every command takes, changes nothing.
+    """
     from lsetheory.relu import stability
     from lsetheory.relu.minimax import minimax, minimax_relative
 
