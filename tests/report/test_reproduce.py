@@ -16,7 +16,7 @@ class Small(_parts.Part):
     name, title, caption, columns = "small", "Small <b>", "Numbers", ("number",)
     fallen: tuple[str, ...] = ()
 
-    def plan(self, size: str) -> list[work.Unit]:
+    def plan(self, size: str, seed: int) -> list[work.Unit]:
         numbers = {"quick": [1], "default": [1, 2], "full": [1, 2, 3]}
         return [work.Unit("lsetheory.work:plain", {"value": {"number": n}}) for n in numbers[size]]
 
@@ -33,7 +33,7 @@ class Nothing(Small):
     def __init__(self, name: str) -> None:
         self.name, self.columns = name, ()
 
-    def plan(self, size: str) -> list[work.Unit]:
+    def plan(self, size: str, seed: int) -> list[work.Unit]:
         return []
 
     def judge(self, rows: list[dict[str, Any]]) -> _parts.Verdict:
