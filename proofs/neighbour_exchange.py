@@ -49,8 +49,8 @@ def proof(k):
     """Four cases for an index; in each its image and the image of that are known."""
     second, there, back, fixed = map(k.assume, CLAIM.given)
 
-    def cases(i, here, goal, then):
-        """The goal by then(where i is, q(i) = image, q(image) = i) in each of the four cases."""
+    def cases(i, here, then):
+        """What then(where i is, q(i) = image, q(image) = i) gives in each of the four cases."""
 
         def other(where, off_first, off_second):
             stays = k.use(fixed, i, here, off_first, off_second)
@@ -62,10 +62,10 @@ def proof(k):
 
         def beyond(after):
             return k.split(
-                k.trichotomy(j + 1, i),
+                k.below_or_equal(k.nat_next(after)),
                 lambda less: other(less, k.flip(k.apart(after)), k.flip(k.apart(less))),
                 lambda same: exchanged(k.flip(same), back, there),
-                lambda more: k.impossible(goal, more, k.nat_next(after)))  # fmt: skip
+            )
 
         return k.split(
             k.trichotomy(i, j),
@@ -78,15 +78,14 @@ def proof(k):
         """A bound that where i is and q(i) give."""
 
         def term(i, here):
-            goal = part(i)
-            return cases(i, here, goal, lambda where, moves, _: k.by(
-                goal, where, moves, here, second))  # fmt: skip
+            return cases(i, here, lambda where, moves, _: k.by(
+                part(i), where, moves, here, second))  # fmt: skip
 
         return k.each(n, term)
 
     def returns(i, here):
         """q(q(i)) = i."""
-        return cases(i, here, eq(q[q[i]], i), lambda _, moves, home: k.chain(
+        return cases(i, here, lambda _, moves, home: k.chain(
             k.congruent(lambda u: q[u], moves), home))  # fmt: skip
 
     inverse = k.each(n, returns)

@@ -7,11 +7,10 @@ Idea: each entry lies between the two, and so does every average of entries.
 
 from fractions import Fraction
 
-import numpy as np
-
 from lsetheory.proof import (
     Claim, Equality, Max, Min, Mutant, descending, index_map, nat, ordinal, vector, weights,
 )  # fmt: skip
+from lsetheory.proof.samples import entries, probabilities, sorting
 
 n, m, w, x, s = nat("n"), nat("m"), vector("w"), vector("x"), index_map("s")
 y = ordinal(m, w, s, lambda i: x[i])
@@ -45,10 +44,8 @@ def sample(rng):
     """Weights that sum to 1 exactly, and the indices in order."""
     n = int(rng.integers(1, 6))
     m = int(rng.integers(1, n + 1))
-    parts = np.diff([0, *sorted(rng.integers(0, 17, size=m - 1)), 16]) / 16
-    x = float(rng.choice([1e-7, 1, 1e7])) * rng.choice([*rng.standard_normal(4), 0], size=n)
-    return {"n": n, "m": m, "w": parts.tolist(), "x": x.tolist(),
-            "s": (-x).argsort().tolist()}  # fmt: skip
+    x = entries(rng, n)
+    return {"n": n, "m": m, "w": probabilities(rng, m), "x": x, "s": sorting(x)}
 
 
 def proof(k):

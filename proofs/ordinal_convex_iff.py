@@ -8,9 +8,9 @@ way from x to y ordinal pooling has gained t (w_{j+1} - w_j) (x_(j) - x_(j+1)).
 
 from fractions import Fraction
 
-import numpy as np
-
 from lsetheory.proof import Claim, Equality, Implies, Mutant, each, function, weights
+from lsetheory.proof.samples import entries, probabilities, sorting
+from lsetheory.proofs import ordinal_exchange
 from lsetheory.proofs.ordinal_exchange import (
     EXCHANGED, SORTED, a, at_x, at_y, b, between, c, drop, j, m, n, t, w, x, y,
 )  # fmt: skip
@@ -49,23 +49,15 @@ MUTANTS = (
 
 
 def sample(rng):
-    """A vector with its order and another one, half the time with two entries exchanged."""
-    n = int(rng.integers(2, 5))
-    m = int(rng.integers(2, n + 1))
-    j = int(rng.integers(0, m - 1))
-    w = np.diff([0, *sorted(rng.integers(0, 17, size=m - 1)), 16]) / 16
-    w = np.sort(w)[::-1] if rng.random() < 0.5 else w
-    x = float(rng.choice([1e-7, 1, 1e7])) * rng.choice([*rng.standard_normal(4), 0], size=n)
-    a, q = (-x).argsort(), list(range(n))
-    q[j], q[j + 1] = j + 1, j
-    y, t = rng.standard_normal(n), Fraction(int(rng.integers(0, 9)), 8)
+    """An exchange or two vectors, and weights that sum to 1 exactly, falling half the time."""
+    point = ordinal_exchange.sample(rng)
+    w = probabilities(rng, point["m"])
+    point["w"] = sorted(w, reverse=True) if rng.random() < 0.5 else w
     if rng.random() < 0.5:
-        y[a], t = x[a[q]], t / 2
-    mixture = [(1 - t) * Fraction(u) + t * Fraction(v) for u, v in zip(x, y, strict=True)]
-    c = sorted(range(n), key=lambda i: -mixture[i])
-    return {"n": n, "m": m, "j": j, "t": t, "w": w.tolist(),
-            "x": x.tolist(), "y": y.tolist(), "a": a.tolist(), "b": (-y).argsort().tolist(),
-            "c": c, "q": q}  # fmt: skip
+        return point
+    y, t = entries(rng, point["n"]), Fraction(int(rng.integers(0, 9)), 8)
+    c = sorting(ordinal_exchange.mixture(t, point["x"], y))
+    return {**point, "y": y, "t": t, "b": sorting(y), "c": c}
 
 
 def proof(k):

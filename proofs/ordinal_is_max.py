@@ -10,6 +10,7 @@ from lsetheory.proof import (
     Claim, Implies, Max, Mutant, Sum, as_term, descending, each, eq, index_map, max2,
     mean, nat, ordinal, vector, weights,
 )  # fmt: skip
+from lsetheory.proof.samples import entries, sorting
 
 n, w, x, s = nat("n"), vector("w"), vector("x"), index_map("s")
 zero = as_term(0)
@@ -46,10 +47,8 @@ MUTANTS = (
 def sample(rng):
     """The indices in order, with the weights of one of the two cases."""
     n = int(rng.integers(1, 6))
-    x = float(rng.choice([1e-7, 1, 1e7])) * rng.choice([*rng.standard_normal(4), 0], size=n)
-    one, equal = [Fraction(int(j == 0)) for j in range(n)], [Fraction(1, n)] * n
-    return {"n": n, "w": one if rng.random() < 0.5 else equal, "x": x.tolist(),
-            "s": (-x).argsort().tolist()}  # fmt: skip
+    x, one, equal = entries(rng, n), [int(j == 0) for j in range(n)], [Fraction(1, n)] * n
+    return {"n": n, "w": one if rng.random() < 0.5 else equal, "x": x, "s": sorting(x)}
 
 
 def proof(k):

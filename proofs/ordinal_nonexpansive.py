@@ -6,16 +6,17 @@ entries of y would be, yet in the order of y only j are.
 """
 
 from fractions import Fraction
-
-import numpy as np
+from functools import partial
 
 from lsetheory.proof import (
-    Claim, Equality, Implies, Max, Mutant, Sum, absolute, as_term, descending, each, function,
+    Claim, Equality, Implies, Max, Mutant, Sum, absolute, descending, each, function,
     index_map, max2, nat, ordinal, vector, weights,
 )  # fmt: skip
+from lsetheory.proof.samples import sorting
+from lsetheory.proofs import ordinal_between
 
 n, m, w, x, y = nat("n"), nat("m"), vector("w"), vector("x"), vector("y")
-s, t, zero = index_map("s"), index_map("t"), as_term(0)
+s, t = index_map("s"), index_map("t")
 distance = Max(n, lambda i: absolute(x[i] - y[i]))
 change = absolute(ordinal(m, w, s, lambda i: x[i]) - ordinal(m, w, t, lambda i: y[i]))
 SORTED = (*descending(n, s, lambda i: x[i]), *descending(n, t, lambda i: y[i]))
@@ -47,113 +48,28 @@ MUTANTS = (
 
 
 def sample(rng):
-    """Two vectors with their orders, and weights that sum to 1 exactly."""
-    n = int(rng.integers(1, 6))
-    m = int(rng.integers(1, n + 1))
-    parts = np.diff([0, *sorted(rng.integers(0, 17, size=m - 1)), 16]) / 16
-    x = float(rng.choice([1e-7, 1, 1e7])) * rng.choice([*rng.standard_normal(4), 0], size=n)
-    y = x + float(rng.choice([1e-9, 1e-3, 1, 1e7])) * rng.standard_normal(n)
-    return {"n": n, "m": m, "w": parts.tolist(), "x": x.tolist(),
-            "y": y.tolist(), "s": (-x).argsort().tolist(),
-            "t": (-y).argsort().tolist()}  # fmt: skip
+    """A vector, a near or far one, their orders, and weights that sum to 1 exactly."""
+    one = ordinal_between.sample(rng)
+    size = float(rng.choice([1e-9, 1e-3, 1, 1e7]))
+    y = [v + size * float(rng.standard_normal()) for v in one["x"]]
+    return {**one, "y": y, "t": sorting(y)}
 
 
 def proof(k):
-    """The entry at place j of x is at most d above that of y; exchange x and y; average."""
-    into, injective, falling, into_y, injective_y, falling_y = map(k.assume, SORTED)
-
-    def entry(j, here):
-        """x_(j) <= y_(j) + d."""
-        low, goal = y[t[j]], x[s[j]] <= y[t[j]] + distance
-        return k.split(
-            k.trichotomy(x[s[j]], low + distance),
-            lambda less: k.by(goal, less),
-            lambda same: k.by(goal, same),
-            lambda more: k.impossible(goal, *count(j, here, low, more), more))  # fmt: skip
-
-    def count(j, here, low, more):
-        """(j+1) e <= Σ ramp(y_i) <= j e, where e = x_(j) - d - y_(j) > 0."""
-        e = x[s[j]] - distance - low
-
-        def ramp(v):
-            """From 0 for v <= y_(j) to e for v >= y_(j) + e."""
-            return max2(v - low, zero) - max2(v - low - e, zero)
-
-        def at_least_0(v):
-            upper = k.largest2(
-                k.by(v - low - e <= max2(v - low, zero), k.max2_left(v - low, zero), more),
-                k.max2_right(v - low, zero),
-            )
-            return k.by(0 <= ramp(v), upper)
-
-        def at_most_e(v):
-            lifted = max2(v - low - e, zero) + e
-            upper = k.largest2(
-                k.by(v - low <= lifted, k.max2_left(v - low - e, zero)),
-                k.by(0 <= lifted, k.max2_right(v - low - e, zero), more),
-            )
-            return k.by(ramp(v) <= e, upper)
-
-        def is_0(v, below):
-            upper = k.largest2(k.by(v - low <= 0, below), k.by(zero <= 0))
-            return k.by(ramp(v) <= 0, upper, k.max2_right(v - low - e, zero))
-
-        def is_e(v, above):
-            upper = k.largest2(k.by(v - low - e <= v - low - e), k.by(0 <= v - low - e, above))
-            return k.by(e <= ramp(v), upper, k.max2_left(v - low, zero))
-
-        rest, parted = k.open(k.nat_difference(k.nat_next(here)))
-
-        def split(f):
-            """Σ over n places = Σ over the first j+1 + Σ over the rest."""
-            whole = k.congruent(lambda q: Sum(q, f), parted)
-            return k.chain(whole, k.sum_split(Sum(j + 1 + rest, f), j + 1, rest))
-
-        def full(i, i_here):
-            inside = k.by(i < n, i_here, k.nat_next(here))
-            above = k.use(falling, i, inside, j, here, k.by(i <= j, k.nat_next(i_here)))
-            near = k.chain(
-                k.max2_left(x[s[i]] - y[s[i]], -(x[s[i]] - y[s[i]])),
-                k.max_upper(distance, k.use(into, i, inside)),
-            )
-            return is_e(y[s[i]], k.by(low + e <= y[s[i]], above, near))
-
-        def empty(i, i_here):
-            later = k.by(j + 1 + i < n, i_here, parted)
-            after = k.by(j <= j + 1 + i, k.nat_nonnegative(i))
-            return is_0(y[t[j + 1 + i]], k.use(falling_y, j, here, j + 1 + i, later, after))
-
-        total = Sum(n, lambda i: ramp(y[i]))
-        return (
-            split(lambda i: ramp(y[s[i]])),
-            split(lambda i: ramp(y[t[i]])),
-            k.sum_reindex(into, injective, total),
-            k.sum_reindex(into_y, injective_y, total),
-            k.sum_increasing(k.each(j + 1, full)),
-            k.sum_increasing(k.each(rest, lambda i, _: at_least_0(y[s[j + 1 + i]]))),
-            k.sum_increasing(k.each(j, lambda i, _: at_most_e(y[t[i]]))),
-            is_0(low, k.by(low <= low)),
-            k.sum_increasing(k.each(rest, empty)),
-        )
-
-    one_side = k.each(n, entry)
-    exchanged = k.put(
-        k.close(SORTED, one_side),
-        s=function(lambda i: t[i]),
-        t=function(lambda i: s[i]),
-        x=function(lambda i: y[i]),
-        y=function(lambda i: x[i]),
-    )
+    """No entry in sorted order moves by more than d; exchange x and y; average."""
+    order_x, order_y = map(k.assume, SORTED[:3]), map(k.assume, SORTED[3:])
+    one_side = k.each(n, partial(above, k, tuple(order_x), tuple(order_y)))
+    turned = {"s": t, "t": s, "x": y, "y": x}
+    exchanged = k.put(k.close(SORTED, one_side), **{
+        name: function(lambda i, v=v: v[i]) for name, v in turned.items()})  # fmt: skip
     other_side = k.use(exchanged, *map(k.assume, (*SORTED[3:], *SORTED[:3])))
 
-    def close(j, here):
-        apart = x[s[j]] - y[t[j]]
-        return k.largest2(
-            k.by(apart <= distance, k.use(one_side, j, here)),
-            k.by(-apart <= distance, k.use(other_side, j, here)),
-        )
+    def both(j, here):
+        """|x_(j) - y_(j)| <= d."""
+        bounds = k.use(one_side, j, here), k.use(other_side, j, here)
+        return k.piecewise(absolute(x[s[j]] - y[t[j]]) <= distance, *bounds)
 
-    entries = k.each(n, close)
+    entries = k.each(n, both)
 
     def value(kept, signs, total):
         def side(f):
@@ -164,12 +80,65 @@ def proof(k):
                 apart = x[s[j]] - y[t[j]]
                 return k.multiply(k.use(signs, j, here), k.chain(f(apart, -apart), inside))
 
-            return k.sum_increasing(k.each(m, term)), k.congruent(lambda u: distance * u, total)
+            return k.sum_increasing(k.each(m, term))
 
-        difference = change.args[0]
-        return k.largest2(
-            k.by(difference <= distance, *side(k.max2_left)),
-            k.by(-difference <= distance, *side(k.max2_right)),
-        )
+        whole = k.congruent(lambda u: distance * u, total)
+        return k.piecewise(change <= distance, side(k.max2_left), side(k.max2_right), whole)
 
     return k.close(SORTED, entries, k.supposing((m <= n, *weights(m, w)), value))
+
+
+def above(k, order_x, order_y, j, here):
+    """x_(j) <= y_(j) + d: else j + 1 entries of y were above y_(j)."""
+    goal = x[s[j]] <= y[t[j]] + distance
+
+    def too_far(more):
+        return k.impossible(goal, more, *count(k, order_x, order_y, j, here, more))
+
+    return k.split(k.dichotomy(*goal.args), lambda fine: fine, too_far)
+
+
+def count(k, order_x, order_y, j, here, more):
+    """(j+1) e <= Σ ramp(y_i) <= j e, where e = x_(j) - d - y_(j) > 0."""
+    (into, injective, falling), (into_y, injective_y, falling_y) = order_x, order_y
+    low = y[t[j]]
+    e = x[s[j]] - distance - low
+    rest, parted = k.open(k.nat_difference(k.nat_next(here)))
+
+    def ramp(v):
+        """From 0 for v <= y_(j) to e for v >= y_(j) + e."""
+        return max2(v - low, 0) - max2(v - low - e, 0)
+
+    def split(order):
+        """Σ over n places = Σ over the first j + 1 + Σ over the rest."""
+
+        def body(i):
+            return ramp(y[order[i]])
+
+        whole = k.congruent(lambda q: Sum(q, body), parted)
+        return k.chain(whole, k.sum_split(Sum(j + 1 + rest, body), j + 1, rest))
+
+    def full(i, i_here):
+        """y_i at the first j + 1 places of x is at least x_(j) - d."""
+        inside = k.by(i < n, i_here, k.nat_next(here))
+        later = k.use(falling, i, inside, j, here, k.by(i <= j, k.nat_next(i_here)))
+        near, _ = k.within(k.max_upper(distance, k.use(into, i, inside)))
+        return k.piecewise(e <= ramp(y[s[i]]), later, near)
+
+    def empty(i, i_here):
+        """y_i at the places after j is at most y_(j)."""
+        inside = k.by(j + 1 + i < n, i_here, parted)
+        after = k.by(j <= j + 1 + i, k.nat_nonnegative(i))
+        later = k.use(falling_y, j, here, j + 1 + i, inside, after)
+        return k.piecewise(ramp(y[t[j + 1 + i]]) <= 0, later, more)
+
+    total = Sum(n, lambda i: ramp(y[i]))
+    return (
+        split(s), k.sum_reindex(into, injective, total),
+        k.sum_increasing(k.each(j + 1, full)),
+        k.sum_increasing(k.each(rest, lambda i, _: k.piecewise(0 <= ramp(y[s[j + 1 + i]]), more))),
+        split(t), k.sum_reindex(into_y, injective_y, total),
+        k.sum_increasing(k.each(j, lambda i, _: k.piecewise(ramp(y[t[i]]) <= e, more))),
+        k.piecewise(ramp(low) <= 0, more),
+        k.sum_increasing(k.each(rest, empty)),
+    )  # fmt: skip

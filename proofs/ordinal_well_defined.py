@@ -4,11 +4,10 @@ Source: here; what makes order statistics well defined.
 Idea: ordinal_nonexpansive with y = x, where no entry moves.
 """
 
-from fractions import Fraction
-
 from lsetheory.proof import (
     Claim, Max, Mutant, absolute, descending, each, eq, function, index_map, nat, ordinal, vector,
 )  # fmt: skip
+from lsetheory.proof.samples import entries, sorting
 
 n, m, w, x, s, t = nat("n"), nat("m"), vector("w"), vector("x"), index_map("s"), index_map("t")
 SORTED = tuple(f for order in (s, t) for f in descending(n, order, lambda i: x[i]))
@@ -35,11 +34,10 @@ MUTANTS = (
 def sample(rng):
     """A vector with ties, sorted in two ways."""
     n = int(rng.integers(1, 6))
-    x = float(rng.choice([1e-7, 1, 1e7])) * rng.choice(rng.standard_normal(3), size=n)
-    w = [Fraction(int(v), 8) for v in rng.integers(-9, 9, size=n)]
-    return {"n": n, "m": int(rng.integers(n + 1)), "w": w, "x": x.tolist(),
-            "s": (-x).argsort(stable=True).tolist(),
-            "t": (n - 1 - x[::-1].argsort(stable=True)[::-1]).tolist()}  # fmt: skip
+    x = [float(v) for v in rng.choice(entries(rng, 3), size=n)]
+    backwards = [n - 1 - i for i in sorting(x[::-1])]
+    return {"n": n, "m": int(rng.integers(n + 1)), "w": entries(rng, n), "x": x, "s": sorting(x),
+            "t": backwards}  # fmt: skip
 
 
 def proof(k):

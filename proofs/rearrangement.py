@@ -8,6 +8,7 @@ from lsetheory.proof import (
     Claim, Equality, Implies, Mutant, Sum, as_term, descending, each, eq, index_map, max2, nat,
     ordinal, vector,
 )  # fmt: skip
+from lsetheory.proof.samples import entries, sorting
 
 n, m, w, x = nat("n"), nat("m"), vector("w"), vector("x")
 s, p, zero = index_map("s"), index_map("p"), as_term(0)
@@ -43,10 +44,8 @@ def sample(rng):
     """Falling weights and the indices in order."""
     n = int(rng.integers(1, 6))
     m = int(rng.integers(1, n + 1))
-    x = float(rng.choice([1e-7, 1, 1e7])) * rng.choice([*rng.standard_normal(4), 0], size=n)
-    w = sorted((int(v) for v in rng.integers(0, 9, size=m)), reverse=True)
-    return {"n": n, "m": m, "w": w, "x": x.tolist(), "s": (-x).argsort().tolist(),
-            "p": rng.permutation(n).tolist()}  # fmt: skip
+    x, w = entries(rng, n), sorted(rng.integers(0, 9, size=m).tolist(), reverse=True)
+    return {"n": n, "m": m, "w": w, "x": x, "s": sorting(x), "p": rng.permutation(n).tolist()}
 
 
 def proof(k):

@@ -7,9 +7,9 @@ Idea: max(x, y) = (|x - y| + (x + y))/2, |t| = relu(t) + relu(-t), t = relu(t) -
 
 from fractions import Fraction
 
-from lsetheory.proof import Claim, Mutant, as_term, eq, max2, real, relu
+from lsetheory.proof import Claim, Mutant, eq, max2, real, relu
 
-x, y, zero = real("x"), real("y"), as_term(0)
+x, y = real("x"), real("y")
 
 
 def network(other):
@@ -34,21 +34,7 @@ MUTANTS = (
 
 
 def proof(k):
-    """Compare both sides of max(x, y) = y + relu(x - y) and of relu(t) = t + relu(-t)."""
-    top, rise = max2(x, y), y + relu(x - y)
-    below = k.largest2(k.by(x <= rise, k.max2_left(x - y, zero)),
-                       k.by(y <= rise, k.max2_right(x - y, zero)))  # fmt: skip
-    above = k.largest2(k.by(x - y <= top - y, k.max2_left(x, y)),
-                       k.by(0 <= top - y, k.max2_right(x, y)))  # fmt: skip
-    larger = k.equate(below, k.by(rise <= top, above))
-
-    def half(t):
-        """relu(t) <= t + relu(-t)."""
-        return k.largest2(k.by(t <= t + relu(-t), k.max2_right(-t, zero)),
-                          k.by(0 <= t + relu(-t), k.max2_left(-t, zero)))  # fmt: skip
-
-    def odd(t):
-        """relu(t) = t + relu(-t)."""
-        return k.equate(half(t), k.by(t + relu(-t) <= relu(t), half(-t)))
-
-    return k.close((), k.by(CLAIM.parts["network"], larger, odd(x - y), odd(x + y)))
+    """max(x, y) = y + relu(x - y), and relu(t) = t + relu(-t) at x - y and x + y."""
+    larger = k.piecewise(eq(max2(x, y), y + relu(x - y)))
+    odd = (k.piecewise(eq(relu(t), t + relu(-t))) for t in (x - y, x + y))
+    return k.close((), k.by(CLAIM.parts["network"], larger, *odd))

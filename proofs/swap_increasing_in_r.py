@@ -52,11 +52,10 @@ def proof(k):
 
     def weak(order):
         return k.split(
-            k.trichotomy(r, s),
+            k.below_or_equal(order),
             rises,
             lambda same: k.by(low <= high, k.congruent(
-                lambda t: swap(n, t, lambda i: x[i]), same)),
-            lambda more: k.impossible(low <= high, order, more))  # fmt: skip
+                lambda t: swap(n, t, lambda i: x[i]), same)))  # fmt: skip
 
     zero = k.positive(Sum(n, lambda i: exp(0 * x[i])), some)
     return k.close(

@@ -1,6 +1,8 @@
 """Random values for a theorem file's `sample`, exact in binary so that balls can decide `=`."""
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -21,3 +23,8 @@ def entries(rng: np.random.Generator, n: int, largest: float = 1e7) -> list[floa
     centre = float(rng.choice([0.0, 0.0, 1.0]))
     spread = rng.standard_normal(n) if rng.random() < 0.8 else rng.integers(0, 2, size=n)
     return [float(size * (centre + v)) for v in spread]
+
+
+def sorting(x: Sequence[Any]) -> list[int]:
+    """The indices of x, the largest entry first."""
+    return sorted(range(len(x)), key=lambda i: -x[i])

@@ -19,6 +19,7 @@ from lsetheory.proof.terms import (
     Lambda,
     Term,
     as_term,
+    children,
     closed_over,
     formula,
     is_nat,
@@ -235,6 +236,17 @@ class Prover:
             lambda more: RULES["either_right"](zero, more),
         )
 
+    def below_or_equal(self, th: Theorem) -> Theorem:
+        """a < b or a = b, from a <= b."""
+        a, b = th.conclusion.args
+        below, equal = formula("lt", a, b), formula("eq", a, b)
+        return self.split(
+            RULES["trichotomy"](a, b),
+            lambda less: RULES["either_left"](less, equal),
+            lambda same: RULES["either_right"](below, same),
+            lambda more: self.impossible(formula("or", below, equal), th, more),
+        )
+
     def dichotomy(self, a: Term, b: Term) -> Theorem:
         """a <= b or b < a."""
         no_more, more = formula("le", a, b), formula("lt", b, a)
@@ -281,6 +293,34 @@ class Prover:
         goal = formula(left.conclusion.op, term("max2", a, b), c)
         return self.split(RULES["max2_attained"](a, b), lambda first: self.by(goal, left, first),
                           lambda second: self.by(goal, right, second))  # fmt: skip
+
+    def piecewise(self, goal: Formula, *premises: Theorem) -> Theorem:
+        """As `by`, where maxima of two numbers occur: by cases on which of the two is the larger.
+
+        It splits no more than it must; an equation is proved from both sides.
+        """
+        if goal.op == "eq":
+            a, b = goal.args
+            return self.equate(self.piecewise(formula("le", a, b), *premises),
+                               self.piecewise(formula("le", b, a), *premises))  # fmt: skip
+        maxima = _maxima(goal, *(th.conclusion for th in premises))
+        bounds = [RULES[side](*m.args) for m in maxima for side in ("max2_left", "max2_right")]
+        return self._piecewise(goal, maxima, [*premises, *bounds])
+
+    def _piecewise(
+        self, goal: Formula, maxima: Sequence[Term], premises: Sequence[Theorem]
+    ) -> Theorem:
+        try:
+            return self.by(goal, *premises)
+        except Refused:
+            if not maxima:
+                raise
+        split, *rest = maxima
+
+        def inside(equal: Theorem) -> Theorem:
+            return self._piecewise(goal, rest, [*premises, equal])
+
+        return self.split(RULES["max2_attained"](*split.args), inside, inside)
 
     def within(self, th: Theorem) -> tuple[Theorem, Theorem]:
         """t <= c and -t <= c, from |t| <= c."""
@@ -480,6 +520,21 @@ def derivative_body(derivative: Theorem) -> Term:
         inner = inner.args[1]
     body: Term = inner.args[0]
     return body
+
+
+def _maxima(*nodes: Expr) -> list[Term]:
+    """The maxima of two numbers in closed subterms, each once, in an order that is always so."""
+    found = dict[Term, None]()
+
+    def go(node: Expr) -> None:
+        if isinstance(node, Term) and node.op == "max2" and not node.loose:
+            found[node] = None
+        for _, child in children(node):
+            go(child)
+
+    for node in nodes:
+        go(node)
+    return list(found)
 
 
 def _with_hole(f: Formula, a: Term, hole: Term) -> Any:

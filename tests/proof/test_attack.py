@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lsetheory.proof import (
-    Claim, Deriv, Equality, Exists, ForAll, Implies, Max, Sum, Tends, each, eq, exp, inv, log, lse,
-    mean, nat, pooled, real, some, vector,
+    Claim, Deriv, Equality, Exists, ForAll, Implies, Max, Sum, Tends, each, eq, exp, index_map, inv,
+    le, log, lse, mean, nat, pooled, real, some, vector,
 )  # fmt: skip
 from lsetheory.proof.attack import attack
 from lsetheory.proof.balls import BALLS, precision
@@ -91,3 +91,15 @@ def test_memory_keeps_values_apart_by_precision():
 def test_index_comparisons_are_exact():
     assert truth(eq(n * 2, 6), {"n": 3}) is True
     assert truth(n + 1 <= 3, {"n": 3}) is False
+
+
+def test_index_maps_are_no_numbers_to_move():
+    """Near a seed vectors are moved, but a map stays a map."""
+    p = index_map("p")
+    apart = each(n, lambda i: each(n, lambda j: Implies(eq(p[i], p[j]), eq(i, j))))
+    inside = each(n, lambda i: p[i] < n)
+    seed = {"n": 2, "x": (0, 0), "p": (1, 0)}
+    claim = Claim(words="", source="", given=(inside, apart, le(x[0], x[1])), parts={
+        "it": eq(mean(n, X), mean(n, lambda i: x[p[i]]))})  # fmt: skip
+    row = attack(claim, [Equality("it", seed)], np.random.default_rng(0), 200)
+    assert (row["points"], row["counterexamples"]) == (200, 0)

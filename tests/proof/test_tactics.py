@@ -4,7 +4,7 @@ import pytest
 
 from lsetheory.proof import (
     Deriv, ForAll, Implies, Min, Or, absolute, as_term, each, eq, exp, index_map, inv, log,
-    nat, real, vector,
+    max2, nat, real, vector,
 )  # fmt: skip
 from lsetheory.proof.kernel import Refused
 from lsetheory.proof.tactics import Prover
@@ -148,3 +148,23 @@ def test_rising():
     assert not th.hypotheses
     with pytest.raises(Refused):
         k.rising(lambda u: body(u) - 1, k.by(0 <= body(zero)), slope, sign)
+
+
+def test_piecewise_splits_maxima():
+    k = Prover()
+    median = max2(r, b) + max2(b, t) - max2(max2(r, b), t)
+    th = k.piecewise(b <= median, k.assume(r <= t), k.assume(b <= t))
+    assert th.hypotheses == {r <= t, b <= t}
+    assert k.piecewise(eq(absolute(-r), absolute(r))).hypotheses == frozenset()
+
+
+def test_piecewise_refuses_what_fails_on_one_piece():
+    k = Prover()
+    for goal in (absolute(r) <= r, r < absolute(r), eq(max2(r, b), r)):
+        with pytest.raises(Refused):
+            k.piecewise(goal)
+
+
+def test_below_or_equal():
+    k = Prover()
+    assert k.below_or_equal(k.assume(r <= b)).conclusion is Or(r < b, eq(r, b))
