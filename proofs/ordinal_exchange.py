@@ -84,57 +84,8 @@ def proof(k):
     sorted_x, sorted_y, sorted_mixed = facts[:3], facts[3:6], facts[6:9]
     inside, there, back, fixed, moved = facts[9:]
     second = k.by(j + 1 < n, inside, kept)
-    exchange = k.use(k.lemma("neighbour_exchange"), second, there, back, fixed)
-    into, inverse, injective, up, down = k.conjuncts(exchange)
-    falling = sorted_x[2]
-
-    def each_pair(prove):
-        """∀i < n. ∀h < n. ..."""
-        return k.each(n, lambda i, i_here: k.each(n, lambda h, h_here: prove(i, i_here, h, h_here)))
-
-    def one_to_one(i, i_here, h, h_here):
-        """a(q(i)) = a(q(h)) gives i = h."""
-
-        def same(equal):
-            images = k.use(into, i, i_here), k.use(into, h, h_here)
-            inner = k.use(sorted_x[1], q[i], images[0], q[h], images[1], equal)
-            return k.use(injective, i, i_here, h, h_here, inner)
-
-        return k.suppose(eq(a[q[i]], a[q[h]]), same)
-
-    def entry(i, here):
-        """y at place q(i) of x is x at place i."""
-        image = k.use(moved, q[i], k.use(into, i, here))
-        return k.chain(image, k.congruent(lambda u: x[a[u]], k.use(inverse, i, here)))
-
-    def y_falls(i, i_here, h, h_here):
-        """The entries of y at the places q(0), q(1), ... of x do not increase."""
-        return k.suppose(i <= h, lambda order: k.by(
-            y[a[q[h]]] <= y[a[q[i]]], k.use(falling, i, i_here, h, h_here, order),
-            entry(i, i_here), entry(h, h_here)))  # fmt: skip
-
-    def mixture_falls(i, i_here, h, h_here):
-        """So does the mixture at the places of x, as the smaller share of it is exchanged."""
-        goal = mixed(a[h]) <= mixed(a[i])
-
-        def strictly(less):
-            """x at q(i) <= h is at least x at h, and x at q(h) >= i is at most x at i."""
-            step = k.nat_next(less)
-            earlier = k.by(q[i] <= h, k.use(up, i, i_here), step)
-            later = k.by(i <= q[h], k.use(down, h, h_here), step)
-            lower = k.use(falling, q[i], k.use(into, i, i_here), h, h_here, earlier)
-            upper = k.use(falling, i, i_here, q[h], k.use(into, h, h_here), later)
-            rest = k.use(falling, i, i_here, h, h_here, k.by(i <= h, less))
-            images = k.use(moved, i, i_here), k.use(moved, h, h_here)
-            return k.by(
-                goal, k.multiply(low, lower), k.multiply(low, upper),
-                k.multiply(k.by(0 <= 1 - 2 * t, high), rest),
-                *(k.congruent(lambda u: t * u, image) for image in images))  # fmt: skip
-
-        return k.suppose(i <= h, lambda order: k.split(
-            k.below_or_equal(order),
-            strictly,
-            lambda same: k.by(goal, k.congruent(lambda u: mixed(a[u]), same))))  # fmt: skip
+    exchange = k.conjuncts(k.use(k.lemma("neighbour_exchange"), second, there, back, fixed))
+    into, inverse, *_ = exchange
 
     def pooled_alike(v, s, sorted_s, t, sorted_t):
         """Σ w v is the same in both orders."""
@@ -145,49 +96,112 @@ def proof(k):
         """h < n for a place h < m."""
         return k.by(h < n, here, kept)
 
-    images = k.each(n, lambda i, here: k.use(sorted_x[0], q[i], k.use(into, i, here)))
+    def entry(i, here):
+        """y at place q(i) of x is x at place i."""
+        image = k.use(moved, q[i], k.use(into, i, here))
+        return k.chain(image, k.congruent(lambda u: x[a[u]], k.use(inverse, i, here)))
+
     in_turn = pooled_alike(lambda i: y[i], lambda i: b[i], sorted_y, lambda i: a[q[i]],
-                           (images, each_pair(one_to_one), each_pair(y_falls)))  # fmt: skip
+                           order_of_y(k, sorted_x, exchange, entry))  # fmt: skip
     as_x = k.sum_equal(k.each(m, lambda h, here: k.congruent(
         lambda u: w[h] * u, entry(h, outer(h, here)))))  # fmt: skip
-    same = k.chain(in_turn, as_x)
+
+    def term(h, here):
+        """w_h mixture = w_h x + t gain_h, at place h of x."""
+        return k.congruent(lambda u: w[h] * ((1 - t) * x[a[h]] + t * u),
+                           k.use(moved, h, outer(h, here)))  # fmt: skip
+
+    falls = mixture_falls(k, sorted_x[2], exchange, moved, low, high)
+    in_order = pooled_alike(mixed, lambda i: c[i], sorted_mixed, lambda i: a[i],
+                            (*sorted_x[:2], falls))  # fmt: skip
+    gained = k.by(CLAIM.parts["gain"], in_order, k.sum_equal(k.each(m, term)),
+                  k.congruent(lambda u: t * u, all_gains(k, kept, *facts[9:13])))  # fmt: skip
+    return k.close(CLAIM.given, k.chain(in_turn, as_x), gained)
+
+
+def each_pair(k, prove):
+    """∀i < n. ∀h < n. ..., from prove(i, i < n, h, h < n)."""
+    return k.each(n, lambda i, i_here: k.each(n, lambda h, h_here: prove(i, i_here, h, h_here)))
+
+
+def order_of_y(k, sorted_x, exchange, entry):
+    """a(q(0)), a(q(1)), ... sort y, where `entry` gives y at a(q(i)) = x at a(i)."""
+    into_a, injective_a, falling = sorted_x
+    into, _, injective, *_ = exchange
+
+    def one_to_one(i, i_here, h, h_here):
+        """a(q(i)) = a(q(h)) gives i = h."""
+
+        def same(equal):
+            images = k.use(into, i, i_here), k.use(into, h, h_here)
+            inner = k.use(injective_a, q[i], images[0], q[h], images[1], equal)
+            return k.use(injective, i, i_here, h, h_here, inner)
+
+        return k.suppose(eq(a[q[i]], a[q[h]]), same)
+
+    def falls(i, i_here, h, h_here):
+        return k.suppose(i <= h, lambda order: k.by(
+            y[a[q[h]]] <= y[a[q[i]]], k.use(falling, i, i_here, h, h_here, order),
+            entry(i, i_here), entry(h, h_here)))  # fmt: skip
+
+    images = k.each(n, lambda i, here: k.use(into_a, q[i], k.use(into, i, here)))
+    return images, each_pair(k, one_to_one), each_pair(k, falls)
+
+
+def mixture_falls(k, falling, exchange, moved, low, high):
+    """At the places of x the mixture does not increase, as t <= 1/2."""
+    into, _, _, up, down = exchange
+
+    def strictly(i, i_here, h, h_here, less):
+        """x at q(i) <= h is at least x at h, and x at q(h) >= i is at most x at i."""
+        step = k.nat_next(less)
+        earlier = k.by(q[i] <= h, k.use(up, i, i_here), step)
+        later = k.by(i <= q[h], k.use(down, h, h_here), step)
+        lower = k.use(falling, q[i], k.use(into, i, i_here), h, h_here, earlier)
+        upper = k.use(falling, i, i_here, q[h], k.use(into, h, h_here), later)
+        rest = k.use(falling, i, i_here, h, h_here, k.by(i <= h, less))
+        images = k.use(moved, i, i_here), k.use(moved, h, h_here)
+        return k.by(
+            mixed(a[h]) <= mixed(a[i]), k.multiply(low, lower), k.multiply(low, upper),
+            k.multiply(k.by(0 <= 1 - 2 * t, high), rest),
+            *(k.congruent(lambda u: t * u, image) for image in images))  # fmt: skip
+
+    def falls(i, i_here, h, h_here):
+        return k.suppose(i <= h, lambda order: k.split(
+            k.below_or_equal(order),
+            lambda less: strictly(i, i_here, h, h_here, less),
+            lambda same: k.by(mixed(a[h]) <= mixed(a[i]), k.congruent(
+                lambda u: mixed(a[u]), same))))  # fmt: skip
+
+    return each_pair(k, falls)
+
+
+def all_gains(k, kept, inside, there, back, fixed):
+    """Σ w_h (x at place q(h) - x at place h): all places but j and j + 1 gain nothing."""
+    rest, parted = k.open(k.nat_difference(k.nat_next(inside)))
 
     def gain(h):
-        """What place h gains in y."""
         return w[h] * (x[a[q[h]]] - x[a[h]])
 
     def still(h, here, off_first, off_second):
-        """A place other than j and j + 1 gains nothing."""
-        stays = k.use(fixed, h, here, off_first, off_second)
+        stays = k.use(fixed, h, k.by(h < n, here, kept), off_first, off_second)
         return k.by(eq(gain(h), 0), k.congruent(lambda u: w[h] * (x[a[u]] - x[a[h]]), stays))
 
     def before(h, here):
-        inside = k.by(h < n, here, second)
-        return still(h, inside, k.apart(here), k.apart(k.by(h < j + 1, here)))
+        return still(h, k.by(h < m, here, inside), k.apart(here), k.apart(k.by(h < j + 1, here)))
 
     def after(i, here):
         h, more = j + 2 + i, k.nat_nonnegative(i)
         beyond = k.by(h < m, here, parted)
-        return still(h, outer(h, beyond), k.flip(k.apart(k.by(j < h, more))),
+        return still(h, beyond, k.flip(k.apart(k.by(j < h, more))),
                      k.flip(k.apart(k.by(j + 1 < h, more))))  # fmt: skip
 
-    rest, parted = k.open(k.nat_difference(k.nat_next(inside)))
-    total = k.by(
-        eq(t * Sum(m, gain), t * (w[j + 1] - w[j]) * drop),
-        *(k.congruent(lambda u: t * u, th) for th in (
-            k.congruent(lambda count: Sum(count, gain), parted),
-            k.sum_split(Sum(j + 2 + rest, gain), j + 2, rest),
-            k.sum_equal(k.each(j, before)),
-            k.congruent(lambda u: w[j] * (x[a[u]] - x[a[j]]), there),
-            k.congruent(lambda u: w[j + 1] * (x[a[u]] - x[a[j + 1]]), back),
-            k.sum_equal(k.each(rest, after)))))  # fmt: skip
-
-    def term(h, here):
-        """w_l mixture = w_l x + t gain, at place h of x."""
-        return k.congruent(lambda u: w[h] * ((1 - t) * x[a[h]] + t * u),
-                           k.use(moved, h, outer(h, here)))  # fmt: skip
-
-    in_order = pooled_alike(mixed, lambda i: c[i], sorted_mixed, lambda i: a[i],
-                            (*sorted_x[:2], each_pair(mixture_falls)))  # fmt: skip
-    gained = k.by(CLAIM.parts["gain"], in_order, k.sum_equal(k.each(m, term)), total)
-    return k.close(CLAIM.given, same, gained)
+    return k.by(
+        eq(Sum(m, gain), (w[j + 1] - w[j]) * drop),
+        k.congruent(lambda count: Sum(count, gain), parted),
+        k.sum_split(Sum(j + 2 + rest, gain), j + 2, rest),
+        k.sum_equal(k.each(j, before)),
+        k.congruent(lambda u: w[j] * (x[a[u]] - x[a[j]]), there),
+        k.congruent(lambda u: w[j + 1] * (x[a[u]] - x[a[j + 1]]), back),
+        k.sum_equal(k.each(rest, after)),
+    )
