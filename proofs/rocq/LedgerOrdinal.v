@@ -1,6 +1,6 @@
 (* The ledger's claims on ordinal pooling: one theorem a claim, of the same name. *)
 Require Export Definitions.
-Require Import Sorting.
+Require Import Sorting Calculus.
 
 (* The hypotheses under which s lists the entries of x, largest first. *)
 Local Definition listed (n : nat) (s : nat -> nat) : Prop -> Prop := fun rest =>
@@ -128,4 +128,32 @@ Proof.
   { intros i Hi. destruct (H i Hi) as [[-> E] | [[-> E] | E]]; rewrite E; auto. }
   repeat split; auto; try (intros i Hi; specialize (H i Hi); lia).
   intros i Hi k Hk E. rewrite <- (I i Hi), <- (I k Hk), E. reflexivity.
+Qed.
+
+(* Without ties the value is linear as long as no entry moves more than half the least step: the
+   sorting map stays, and the derivative along h pools h in the order of x. *)
+Theorem ordinal_gradient : forall (m n : nat) d u s t h w x, (1 <= n)%nat -> (m <= n)%nat ->
+  listed n s ((forall i, (i < n)%nat -> forall j, (j < n)%nat -> (i < j)%nat -> x (s j) < x (s i)) ->
+  (exists v, 0 < v /\ forall i, (i < n)%nat -> forall j, (j < n)%nat -> (i < j)%nat ->
+    x (s j) + v <= x (s i)) /\
+  ((forall i, (i < n)%nat -> forall j, (j < n)%nat -> (i < j)%nat -> x (s j) + d <= x (s i)) ->
+    (forall i, (i < n)%nat -> absolute (u * h i) <= d / 2) ->
+    listed n t (descending n t (fun i => x i + u * h i) ->
+    Sum m (fun i => w i * (x (t i) + u * h (t i))) =
+      Sum m (fun i => w i * x (s i)) + u * Sum m (fun i => w i * h (s i)))) /\
+  derivable_pt_lim (fun v => Sum m (fun i => w i * (x (s i) + v * h (s i)))) 0
+    (Sum m (fun i => w i * h (s i)))).
+Proof.
+  intros m n d u s t h w x Hn Hm S1 S2 S3. repeat split.
+  - apply (least_step (fun i => x (s i))). auto.
+  - intros Hd Hu T1 T2 T3. rewrite <- Sum_scal, <- Sum_plus. apply Sum_ext. intros i Hi.
+    rewrite <- (sorted_values n s t (fun i => x i + u * h i) i); [ring | | | lia];
+      apply sorts_from; auto.
+    intros a Ha b Hb Hab. destruct (Nat.eq_dec a b) as [-> |]; [lra |].
+    specialize (Hd a Ha b Hb ltac:(lia)).
+    assert (Hs : forall c, (c < n)%nat -> - (d / 2) <= u * h (s c) <= d / 2).
+    { intros c Hc. apply abs_le. rewrite <- absolute_Rabs. auto. }
+    pose proof (Hs a Ha). pose proof (Hs b Hb). lra.
+  - apply (Sum_deriv m (fun v i => w i * (x (s i) + v * h (s i)))). intros i _.
+    apply (deriv_ext (fun v => w i * x (s i) + v * (w i * h (s i)))); [intro; ring | apply line_deriv].
 Qed.

@@ -267,3 +267,18 @@ Proof.
     destruct (Nat.eq_dec i (j + 1)) as [-> | H2]; [rewrite Q2; ring | rewrite Q3 by lia; ring].
 Qed.
 End Swap.
+
+(* Entries that fall strictly fall by some least step. *)
+Lemma least_step : forall (z : nat -> R) n,
+  (forall i, (i < n)%nat -> forall j, (j < n)%nat -> (i < j)%nat -> z j < z i) ->
+  exists v, 0 < v /\ forall i, (i < n)%nat -> forall j, (j < n)%nat -> (i < j)%nat -> z j + v <= z i.
+Proof.
+  intros z n. induction n as [| [| k] IH]; intro H;
+    [exists 1; split; [lra | intros; lia] | exists 1; split; [lra | intros; lia] |].
+  destruct IH as [v [Hv IH]]; [intros; apply H; lia |].
+  pose proof (H k ltac:(lia) (S k) ltac:(lia) ltac:(lia)) as Hk.
+  exists (Rmin v (z k - z (S k))). split; [apply Rmin_glb_lt; lra |]. intros i Hi j Hj Hij.
+  pose proof (Rmin_l v (z k - z (S k))). pose proof (Rmin_r v (z k - z (S k))).
+  destruct (Nat.eq_dec j (S k)) as [-> |]; [| specialize (IH i ltac:(lia) j ltac:(lia) Hij); lra].
+  destruct (Nat.eq_dec i k) as [-> |]; [lra |]. specialize (IH i ltac:(lia) k ltac:(lia) ltac:(lia)). lra.
+Qed.
