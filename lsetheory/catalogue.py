@@ -35,8 +35,12 @@ class Entry:
 
 
 def theorems(folder: Path | None = None) -> dict[str, Entry]:
-    """The theorem files of proofs/, or of a folder of the user's own, by name."""
-    return _entries("lsetheory.proofs", folder, required=("CLAIM", "EQUALITY", "MUTANTS", "proof"))
+    """The theorem files of proofs/, or of a folder of the user's own, by name.
+
+    A file has a `proof`, or else `OPEN`, which says what was tried.
+    """
+    required = ("CLAIM", "EQUALITY", "MUTANTS", "proof or OPEN")
+    return _entries("lsetheory.proofs", folder, required)
 
 
 def figures() -> dict[str, Entry]:
@@ -88,7 +92,7 @@ def _checked_doc(path: Path, required: tuple[str, ...]) -> str:
         ) from None
     if not doc:
         raise InputError(f"{path}:1: expected a docstring that says what the file is, got none")
-    missing = [name for name in required if name not in defined]
+    missing = [name for name in required if defined.isdisjoint(name.split(" or "))]
     if missing:
         last = len(text.splitlines())
         raise InputError(

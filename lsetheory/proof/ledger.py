@@ -32,6 +32,8 @@ from lsetheory.work import Unit
 Row = dict[str, Any]
 #: Points a claim is tried at.
 EVALUATIONS = 10_000
+#: How the status of a claim without a proof begins; what was tried follows.
+OPEN = "open: "
 
 
 def plan(
@@ -90,6 +92,8 @@ def derived(name: str, path: str | None) -> Row:
     entry = known(path)[name]
     module = _module(entry)
     row: Row = {"name": name, "claim": replay.formula_to_json(module.CLAIM.statement)}
+    if hasattr(module, "OPEN"):
+        return {**row, "proof": None, "failure": f"{OPEN}{module.OPEN}"}
     try:
         th = module.proof(Prover(_Statements(path)))
         if not isinstance(th, Theorem):
@@ -143,6 +147,8 @@ def _module(entry: catalogue.Entry) -> ModuleType:
 
 def _wrong(module: ModuleType) -> str | None:
     """What is wrong with a theorem file, if anything."""
+    if hasattr(module, "OPEN") and (hasattr(module, "proof") or not isinstance(module.OPEN, str)):
+        return "expected proof, or OPEN to say in words what was tried, not both"
     if not isinstance(module.CLAIM, Claim):
         return f"expected CLAIM to be a Claim, got {type(module.CLAIM).__name__}"
     if len(module.MUTANTS) < 2 or not all(isinstance(m, Mutant) for m in module.MUTANTS):
@@ -244,7 +250,9 @@ def _cited(sources: dict[str, Row]) -> Iterator[str]:
 
 def _row(result: Row, checked: Row | None) -> Row:
     proof = result.get("proof")
-    status = checked["status"] if checked else f"not proved: {result['failure']}"
+    failure = str(result["failure"])
+    unproved = failure if failure.startswith(OPEN) else f"not proved: {failure}"
+    status = checked["status"] if checked else unproved
     if result["attack"]["counterexamples"]:
         status = f"refuted at {result['attack']['witness']}"
     kept = {key: value for key, value in result.items() if key != "failure"}
@@ -286,10 +294,12 @@ def cells(row: Row) -> tuple[Any, ...]:
 
 
 def fell_short(row: Row) -> list[str]:
-    """What a row lacks of a proved, attacked claim; empty if nothing."""
+    """What a row lacks of a proved (or open), attacked claim; empty if nothing."""
     mutants, equality = row["mutants"], row["equality"]
-    complaints = [] if row["status"] == "proved" else [row["status"]]
-    for what in ("refused", "refuted"):
+    open_ = row["status"].startswith(OPEN)
+    complaints = [] if row["status"] == "proved" or open_ else [row["status"]]
+    # without a proof there is nothing that could give a mutant
+    for what in ("refuted",) if open_ else ("refused", "refuted"):
         if mutants[what] < mutants["total"]:
             missing = [m["words"] for m in mutants["list"] if not m[what]]
             complaints.append(f"mutants not {what}: {', '.join(missing)}")

@@ -1,6 +1,7 @@
 """The prove command: rows, one derivation, LaTeX, one's own folder, errors in one line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -95,6 +96,39 @@ def test_proving_something_else_shows_both(capsys, folder):
     assert "proved 0 < exp(r), claimed 1 + r ≤ exp(r)" in out.err
 
 
+def open_claim(extra=""):
+    text, _, _ = OWN.format(body="1").partition("\n\ndef proof")
+    return f'{text}\nOPEN = "the tangent line, which is not enough"\n{extra}'
+
+
+def test_open_claim_is_shown_as_open_and_does_not_fail(capsys, folder):
+    home = folder(text=open_claim())
+    code, out = run(capsys, "--path", home, "--points", "50", "--json", "-")
+    (row,) = json.loads(out.out)["theorems"]
+    assert code == 0
+    assert row["status"] == "open: the tangent line, which is not enough"
+    assert (row["steps"], row["rests_on"], row["mutants"]["refuted"]) == (0, [], 2)
+    code, out = run(capsys, "--path", home, "--show", "tangent")
+    assert code == 1
+    assert "open: the tangent line" in out.err
+
+
+def test_open_claim_that_is_false_fails(capsys, folder):
+    text = open_claim().replace("tangent=1 + r < exp(r)", "tangent=2 + r <= exp(r)")
+    text = text.replace('parts={"tangent": 1 + r <= exp(r)}', 'parts={"tangent": r * r <= exp(r)}')
+    code, out = run(capsys, "--path", folder(text=text), "--points", "50", "-q")
+    assert code == 1
+    assert "refuted at r = " in out.err
+
+
+def test_a_lemma_that_is_open_proves_nothing(capsys, folder):
+    home = folder("k.lemma('guess')")
+    (Path(home) / "guess.py").write_text(open_claim())
+    code, out = run(capsys, "tangent", "--path", home, "--points", "5", "-q")
+    assert code == 1
+    assert "expected a theorem guess that is proved" in out.err
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -104,6 +138,9 @@ def test_proving_something_else_shows_both(capsys, folder):
         (OWN.format(body="1").replace("CLAIM = Claim", "CLAIM = dict"), "tangent.py:10: Attr"),
         (OWN.format(body="1") + "CLAIM = 1\n", "expected CLAIM to be a Claim, got int"),
         (OWN.format(body="1") + "MUTANTS = MUTANTS[:1]\n", "two Mutants or more, got 1"),
+        (OWN.format(body="1") + "OPEN = 'tried'\n", "expected proof, or OPEN"),
+        (open_claim("OPEN = 3\n"), "expected proof, or OPEN"),
+        (open_claim().replace("OPEN", "CLOSED"), "none of the name proof or OPEN"),
         (OWN.format(body="1").replace("1 + r <= exp(r)", "0.5 <= exp(r)"), "tangent.py:8"),
     ],
 )
