@@ -69,7 +69,7 @@ def _math(node: Expr, level: int) -> str:
         case "binom":
             return rf"\binom{{{_math(a[0], 0)}}}{{{_math(a[1], 0)}}}"
         case "sum" | "max":
-            name, body = opened_body(a[1], "nat")
+            name, body = opened_body(a[1], "nat", node)
             word = r"\sum" if node.op == "sum" else r"\max"
             inner = rf"{word}_{{{name}<{_math(a[0], 1)}}} {_math(body, 2)}"
             return _bracket(inner, level > 1)
@@ -84,11 +84,11 @@ def _statement(node: Expr, level: int) -> str:
         joined = f" {CONNECTIVES[node.op]} ".join(_math(x, 1) for x in a)
         return _bracket(joined, level > 0)
     if node.op in ("forall", "exists"):
-        name, body = opened_body(a[1], a[0])
+        name, body = opened_body(a[1], a[0], node)
         sort = r"\mathbb{R}" if a[0] == "real" else r"\mathbb{N}"
         return _bracket(rf"\{node.op} {name}\in{sort}\colon {_math(body, 0)}", level > 0)
     if node.op in ("deriv", "tends"):
-        name, body = opened_body(a[0], "real")
+        name, body = opened_body(a[0], "real", node)
         if node.op == "deriv":
             at = rf"\Big|_{{{name}={_math(a[1], 0)}}}"
             return rf"\frac{{d}}{{d{name}}} {_math(body, 2)} {at} = {_math(a[2], 0)}"

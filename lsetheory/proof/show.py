@@ -45,23 +45,23 @@ def _text(node: Expr, level: int) -> str:
         case "max2" | "binom":
             return f"{'max' if node.op == 'max2' else 'C'}({_text(a[0], 0)}, {_text(a[1], 0)})"
         case "sum" | "max":
-            name, body = opened_body(a[1], "nat")
+            name, body = opened_body(a[1], "nat", node)
             word = "Σ" if node.op == "sum" else "max"
             return _bracket(f"{word}[{name}<{_text(a[0], 1)}] {_text(body, 2)}", True, level > 1)
         case "forall" | "exists":
-            name, body = opened_body(a[1], a[0])
+            name, body = opened_body(a[1], a[0], node)
             sort = "" if a[0] == "real" else "∈ℕ"
             return f"({'∀' if node.op == 'forall' else '∃'}{name}{sort}. {_text(body, 0)})"
         case "deriv":
-            name, body = opened_body(a[0], "real")
+            name, body = opened_body(a[0], "real", node)
             return f"d/d{name}[{_text(body, 0)}] at {_text(a[1], 0)} = {_text(a[2], 0)}"
         case "tends":
-            name, body = opened_body(a[0], "real")
+            name, body = opened_body(a[0], "real", node)
             point = a[1] if isinstance(a[1], str) else _text(a[1], 0)
             side = {"both": "", "above": "⁺", "below": "⁻"}[a[2]]
             return f"lim[{name}→{point}{side}] {_text(body, 2)} = {_text(a[3], 0)}"
         case "lam":
-            name, body = opened_body(a[0], "nat")
+            name, body = opened_body(a[0], "nat", node)
             return f"({name} ↦ {_text(body, 0)})"
         case "false":
             return "false"
@@ -88,10 +88,10 @@ def _product(parts: tuple[Any, ...]) -> str:
     return " ".join(_text(p, 2) for p in parts)
 
 
-def opened_body(body: Expr, kind: str) -> tuple[str, Any]:
-    """A name for a binder's variable that is not taken, and the body with it."""
+def opened_body(body: Expr, kind: str, binder: Expr) -> tuple[str, Any]:
+    """A name for a binder's variable that nothing in the binder has, and the body with it."""
     names = INDEX_NAMES if kind == "nat" else REAL_NAMES
-    taken = {name for name, _, _ in body.free}
+    taken = {name for name, _, _ in binder.free}
     more = (f"{names[0]}{number}" for number in counting(1))
     name = next(n for n in chain(names, more) if n not in taken)
     return name, opened(body, term("var", name, kind))

@@ -3,7 +3,7 @@
 import pytest
 
 from lsetheory.proof import (
-    Deriv, ForAll, Implies, Min, Or, absolute, as_term, each, eq, exp, index_map, inv, log,
+    Deriv, ForAll, Implies, Min, Or, Sum, absolute, as_term, each, eq, exp, index_map, inv, log,
     max2, nat, real, vector,
 )  # fmt: skip
 from lsetheory.proof.kernel import Refused
@@ -168,3 +168,9 @@ def test_piecewise_refuses_what_fails_on_one_piece():
 def test_below_or_equal():
     k = Prover()
     assert k.below_or_equal(k.assume(r <= b)).conclusion is Or(r < b, eq(r, b))
+
+
+def test_a_bound_index_is_never_shown_by_the_name_of_a_free_one():
+    k, i = Prover(), nat("i")
+    th = k.by(Sum(i + 1, lambda j: x[j]) <= Sum(i + 1, lambda j: x[j]))
+    assert "Σ[j<i + 1] x[j]" in repr(th)
