@@ -95,6 +95,26 @@ def sample(rng):
     return {"m": size - 1, "u": u, "x": x, "t": t, "e": e, "s": s, "q": q, "v": v}
 
 
+def through(k, least, w, z, z0, error, before, size):
+    """|w - z0| <= b + u (c + b), from |w - z| <= u |z|, |z - z0| <= b and |z0| <= c."""
+    (high, low), (large, less), (up, down) = map(k.within, (before, size, error))
+    most = size.conclusion.args[1] + before.conclusion.args[1]
+    grown = k.multiply(least, k.largest2(k.by(z <= most, high, large), k.by(-z <= most, low, less)))
+    bound, gap = before.conclusion.args[1] + u * most, w - z0
+    return k.largest2(
+        k.by(gap <= bound, up, high, grown), k.by(-gap <= bound, down, low, grown)
+    )
+
+
+def shift_error(k, least, moved, i, inside):
+    """|t_i - (x_i - max x)| <= u (max x - min x), from the model of a subtraction."""
+    below = k.max_upper(top, inside)
+    above = k.min_lower(bottom <= x[i], inside)
+    size = k.largest2(k.by(x[i] - top <= top - bottom, below, k.chain(above, below)),
+                      k.by(-(x[i] - top) <= top - bottom, above))  # fmt: skip
+    return k.chain(k.use(moved, i, inside), k.multiply(least, size))
+
+
 def proof(k):
     """Bound |log ŝ - log S|, then let each later operation add its own error."""
     least, small = map(k.assume, CLAIM.given)
@@ -115,21 +135,11 @@ def proof(k):
         gap = log(s[m]) - log(total)
         return k.largest2(k.by(gap <= SUM, upper, longer), k.by(-gap <= SUM, lower)), positive
 
-    def through(w, z, z0, error, before, size):
-        """|w - z0| <= b + u (c + b), from |w - z| <= u |z|, |z - z0| <= b and |z0| <= c."""
-        (high, low), (large, less), (up, down) = map(k.within, (before, size, error))
-        most = size.conclusion.args[1] + before.conclusion.args[1]
-        grown = k.multiply(least, k.largest2(k.by(z <= most, high, large),
-                                             k.by(-z <= most, low, less)))  # fmt: skip
-        bound, gap = before.conclusion.args[1] + u * most, w - z0
-        return k.largest2(k.by(gap <= bound, up, high, grown),
-                          k.by(-gap <= bound, down, low, grown))  # fmt: skip
-
     def naive_bound(*steps):
         *adding, last = steps
         near, _ = summed(lambda i: x[i], adding)
         return k.by(absolute(v - y) <= u * absolute(y) + (1 + u) * SUM,
-                    through(v, log(s[m]), y, last, near, own_size))  # fmt: skip
+                    through(k, least, v, log(s[m]), y, last, near, own_size))  # fmt: skip
 
     def shifted_bound(*steps):
         moved, *adding, logged, last = steps
@@ -137,18 +147,11 @@ def proof(k):
         exact = k.positive(Sum(n, lambda i: exp(x[i] - top)), some)
         far = u * (top - bottom)
 
-        def close(i, inside):
-            """|t_i - (x_i - max x)| <= u (max x - min x)."""
-            below = k.max_upper(top, inside)
-            above = k.min_lower(bottom <= x[i], inside)
-            size = k.largest2(k.by(x[i] - top <= top - bottom, below, k.chain(above, below)),
-                              k.by(-(x[i] - top) <= top - bottom, above))  # fmt: skip
-            return k.chain(k.use(moved, i, inside), k.multiply(least, size))
-
         def apart(f, g, positive, of_g):
             """log Σ exp f_i <= log Σ exp g_i + u (max x - min x)."""
             every = k.each(n, lambda i, inside: k.exp_increasing(
-                k.by(f(i) <= g(i) + far, *k.within(close(i, inside)))))  # fmt: skip
+                k.by(f(i) <= g(i) + far,
+                     *k.within(shift_error(k, least, moved, i, inside)))))  # fmt: skip
             left, right = positive.conclusion.args[1], of_g.conclusion.args[1]
             grown = k.by(left <= exp(far) * right, k.sum_increasing(every))
             return k.by(log(left) <= log(right) + far, k.log_increasing(positive, grown),
@@ -167,12 +170,12 @@ def proof(k):
         above = k.use(k.lemma("lse_bounds", n=n), k.by(1 <= n, k.nat_nonnegative(m)))
         sign = k.by(0 <= rest, k.conjuncts(above)[0])
         size = k.largest2(k.by(rest <= rest), k.by(-rest <= rest, sign))
-        logarithm = through(q, log(s[m]), rest, logged, before, size)
+        logarithm = through(k, least, q, log(s[m]), rest, logged, before, size)
         up, down = k.within(logarithm)
         bound = logarithm.conclusion.args[1]
         added_up = k.largest2(k.by(top + q - y <= bound, up), k.by(-(top + q - y) <= bound, down))
         return k.by(absolute(v - y) <= SHIFTED_BOUND,
-                    through(v, top + q, y, last, added_up, own_size))  # fmt: skip
+                    through(k, least, v, top + q, y, last, added_up, own_size))  # fmt: skip
 
     return k.close(
         CLAIM.given, k.supposing(NAIVE, naive_bound), k.supposing(SHIFTED, shifted_bound)

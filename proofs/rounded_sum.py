@@ -68,9 +68,9 @@ MUTANTS = (
 
 
 def rounded(rng, value, u):
-    """A number whose relative distance from `value` is at most u, often nearly that; exact."""
-    few = (0, 1, -1, Fraction(1, 3), Fraction(-1, 7))
-    return Fraction(value) * (1 + few[int(rng.integers(len(few)))] * u * Fraction(999, 1000))
+    """A number whose relative distance from `value` is at most u, often nearly that; dyadic if they are."""
+    few = (0, 1023, -1023, 300, -100)
+    return Fraction(value) * (1 + u * Fraction(few[int(rng.integers(len(few)))], 1024))
 
 
 def sums(rng, terms, u):
@@ -90,6 +90,15 @@ def sample(rng):
     return {"m": m, "u": u, "t": terms, "e": computed, "s": sums(rng, computed, u)}
 
 
+def near(k, least, error, sign):
+    """(1-u) v <= w <= (1+u) v, from 0 <= u, |w - v| <= u |v| and 0 <= v."""
+    v = sign.conclusion.args[1]
+    size = k.multiply(least, k.largest2(k.by(v <= v), k.by(-v <= v, sign)))
+    upper, lower = k.within(error)
+    w = upper.conclusion.args[0] + v
+    return k.by((1 - u) * v <= w, lower, size), k.by(w <= (1 + u) * v, upper, size)
+
+
 def log_product(k, left, right):
     """log(a b) = log a + log b from 0 < a and 0 < b, whatever sums a and b are."""
     a, b = real("a"), real("b")
@@ -102,15 +111,6 @@ def proof(k):
     least, small, signs, own, first, adding = map(k.assume, CLAIM.given)
     low_sign, high_sign = k.by(0 < 1 - u, small), k.by(0 < 1 + u, least)
 
-    def near(error, sign):
-        """(1-u) v <= computed <= (1+u) v, from |computed - v| <= u |v| and 0 <= v."""
-        v = sign.conclusion.args[1]
-        size = k.multiply(least, k.largest2(k.by(v <= v), k.by(-v <= v, sign)))
-        upper, lower = k.within(error)
-        computed = upper.conclusion.args[0] + v
-        return (k.by((1 - u) * v <= computed, lower, size),
-                k.by(computed <= (1 + u) * v, upper, size))  # fmt: skip
-
     def claim(j):
         """The bounds for j + 1 terms, with what the next step asks of the factors."""
         low, high = power(1 - u, j + 1), power(1 + u, j + 1)
@@ -121,7 +121,7 @@ def proof(k):
 
     def start(here):
         sign = k.use(signs, zero, here)
-        lower, upper = near(k.use(own, zero, here), sign)
+        lower, upper = near(k, least, k.use(own, zero, here), sign)
         low, high, less, more, positive = k.conjuncts(k.assume(claim(zero).args[1]))
         return k.all(k.by(low.conclusion, lower, first), k.by(high.conclusion, upper, first),
                      k.by(less.conclusion), k.by(more.conclusion),
@@ -132,7 +132,7 @@ def proof(k):
             low, high, whole = power(1 - u, j + 1), power(1 + u, j + 1), total(j + 1 + 1)
             lower, upper, less, more, sign = k.conjuncts(k.use(before, k.by(j < m + 1, here)))
             t_sign = k.use(signs, j + 1, here)
-            t_low, t_high = near(k.use(own, j + 1, here), t_sign)
+            t_low, t_high = near(k, least, k.use(own, j + 1, here), t_sign)
             both = s[j] + e[j + 1]
             sum_low = k.by(low * whole <= both, lower, t_low, k.multiply(t_sign, less))
             sum_high = k.by(both <= high * whole, upper, t_high, k.multiply(t_sign, more))
@@ -140,7 +140,7 @@ def proof(k):
             low_positive = k.by(0 <= low, k.power_positive(low_sign, j + 1))
             high_positive = k.by(0 <= high, k.power_positive(high_sign, j + 1))
             both_sign = k.by(0 <= both, sum_low, k.multiply(low_positive, positive))
-            out_low, out_high = near(k.use(adding, j, k.by(j < m, here)), both_sign)
+            out_low, out_high = near(k, least, k.use(adding, j, k.by(j < m, here)), both_sign)
             goals = [th.conclusion for th in k.conjuncts(k.assume(claim(j + 1).args[1]))]
             return k.all(
                 k.by(goals[0], out_low, k.multiply(low_sign, sum_low)),
