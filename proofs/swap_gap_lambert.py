@@ -19,7 +19,7 @@ from lsetheory.proof import (
 n, j, r, w, x = nat("n"), nat("j"), real("r"), real("w"), vector("x")
 weights = Sum(n, lambda i: exp(r * x[i]))
 y, top = swap(n, r, lambda i: x[i]), Max(n, lambda i: x[i])
-lambert, share = w * exp(w), (n - 1) * exp(-1)
+lambert, share, ceiling = w * exp(w), (n - 1) * exp(-1), exp(-1 - w)
 ONE_ABOVE = (j < n, each(n, lambda i: Implies(ne(i, j), eq(x[i], x[j] - (1 + w) / r))))
 
 CLAIM = Claim(
@@ -60,7 +60,7 @@ def proof(k):
     start, sharp, enough = map(k.assume, CLAIM.given)
     some = k.by(0 < n, start)
     positive = k.positive(weights, some)
-    ceiling = exp(-1 - w)
+    first, inside, equals = k.attained(top, some)
 
     def room(i):
         """exp(-1-w) - (D_i - w) exp(-D_i)."""
@@ -71,7 +71,6 @@ def proof(k):
         drop = r * (top - x[i])
         return k.scale(0 <= room(i), k.exp_positive(-drop), k.exp_tangent(drop - w - 1))
 
-    first, inside, equals = k.attained(top, some)
     at_top = k.congruent(lambda t: (r * (t - x[first]) - w) * exp(-r * (t - x[first])), equals)
     one = k.sum_term(k.each(n, term), inside)
     few = k.scale((n - 1) * ceiling - w <= 0, k.exp_positive(-w), enough)
@@ -79,39 +78,42 @@ def proof(k):
     factor = k.positive(exp(r * top) / r / weights, sharp, positive)
     gap = k.scale(top - y <= w / r, factor, whole, sharp, positive)
 
+    spare = k.scale(0 <= share, k.exp_positive(as_term(-1)), start)
+    sign = k.scale(0 <= w, k.exp_positive(-w), k.chain(spare, enough))
+    step = k.scale(0 <= (1 + w) / r, k.positive_inverse(sharp), k.by(0 <= 1 + w, sign))
+
     def attained(exactly, here, others):
-        """(x_j - w/r - x_i) exp(r (x_i - x_j)) is -w/r once and exp(-1-w)/r for n-1 others."""
-        own, low = x[j], x[j] - (1 + w) / r
-
-        def balance(t):
-            return (own - w / r - t) * exp(r * (t - own))
-
-        def other(i, i_here):
-            return k.suppose(ne(i, j), lambda apart: k.by(
-                eq(balance(x[i]) - balance(low), 0),
-                k.congruent(balance, k.use(others, i, i_here, apart))))  # fmt: skip
-
-        weight = k.scale(eq(w, (n - 1) * ceiling), k.exp_positive(-w), exactly)
-        zero = k.by(eq(Sum(n, lambda i: balance(x[i])), 0),
-                    k.sum_single(k.each(n, other), here),
-                    k.scale(eq(w / r, (n - 1) * ceiling / r), k.positive_inverse(sharp), weight),
-                    known=[sharp])  # fmt: skip
-        factor = k.positive(exp(r * own) / weights, positive)
-        reached = k.scale(eq(own - y, w / r), factor, zero, sharp, positive)
+        """x_j is the largest entry, and lies w/r above SWAP."""
 
         def lower(apart):
-            """An entry other than x_j is not the largest, unless they are all equal."""
-            return k.by(top <= own, k.use(others, first, inside, apart), equals, step)
+            return k.by(top <= x[j], k.use(others, first, inside, apart), equals, step)
 
         most = k.split(
             k.trichotomy(first, j),
             lambda less: lower(k.apart(less)),
-            lambda same: k.by(top <= own, k.congruent(lambda m: x[m], same), equals),
+            lambda same: k.by(top <= x[j], k.congruent(lambda m: x[m], same), equals),
             lambda more: lower(k.flip(k.apart(more))))  # fmt: skip
         largest = k.equate(most, k.max_upper(top, here))
+        reached = below_one(k, sharp, positive, exactly, here, others)
         return k.by(eq(top - y, w / r), largest, reached)
 
-    spare = k.scale(0 <= share, k.exp_positive(as_term(-1)), start)
-    sign = k.scale(0 <= w, k.exp_positive(-w), k.chain(spare, enough))
-    step = k.scale(0 <= (1 + w) / r, k.positive_inverse(sharp), k.by(0 <= 1 + w, sign))
     return k.close(CLAIM.given, gap, k.supposing((eq(lambert, share), *ONE_ABOVE), attained))
+
+
+def below_one(k, sharp, positive, exactly, here, others):
+    """x_j - SWAP = w/r: (x_j - w/r - x_i) exp(r (x_i - x_j)) sums to -w/r + (n-1) exp(-1-w)/r."""
+    own, low = x[j], x[j] - (1 + w) / r
+
+    def balance(t):
+        return (own - w / r - t) * exp(r * (t - own))
+
+    def other(i, i_here):
+        return k.suppose(ne(i, j), lambda apart: k.by(
+            eq(balance(x[i]) - balance(low), 0),
+            k.congruent(balance, k.use(others, i, i_here, apart))))  # fmt: skip
+
+    share = k.scale(eq(w / r, (n - 1) * ceiling / r), k.positive(exp(-w) / r, sharp), exactly)
+    single = k.sum_single(k.each(n, other), here)
+    zero = k.by(eq(Sum(n, lambda i: balance(x[i])), 0), single, share, known=[sharp])
+    factor = k.positive(exp(r * own) / weights, positive)
+    return k.scale(eq(own - y, w / r), factor, zero, sharp, positive)

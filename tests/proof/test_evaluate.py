@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
-from lsetheory.proof import exp, log, real
+from lsetheory import pooling
+from lsetheory.proof import descending, exp, index_map, log, nat, ordinal, real, swap, vector
 from lsetheory.proof.balls import Undefined, compare, enclose, slope
 from lsetheory.proof.evaluate import value
 from lsetheory.proof.terms import inv, term
+from lsetheory.proof.truth import truth
 from lsetheory.proofs import pooled_bounds
 
 t = real("t")
+n, x, w, s = nat("n"), vector("x"), vector("w"), index_map("s")
 
 
 def test_bounds_of_a_claim_on_arrays():
@@ -30,3 +33,22 @@ def test_slope_is_the_derivative():
 def test_undefined(t_):
     with pytest.raises(Undefined):
         compare("lt", inv(t * (t - 2)), log(t), {"t": t_})
+
+
+def test_claims_speak_of_the_operators_of_the_library():
+    """Ordinal pooling and SWAP as terms are those of lsetheory.pooling."""
+    entries, logits = np.array([0.5, -2.0, 3.0, 3.0]), np.array([0.0, 1.0, -1.0])
+    point = {"n": 4, "x": entries, "s": [2, 3, 0, 1], "w": pooling.softmax(logits)}
+    pooled = value(ordinal(3, w, s, lambda i: x[i]), point)
+    np.testing.assert_allclose(pooled, pooling.ordinal(entries, logits, 3), rtol=1e-15)
+    average = value(swap(n, 2, lambda i: x[i]), point)
+    np.testing.assert_allclose(average, pooling.swap(entries, 2), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("order", "holds"),
+    [([2, 3, 0, 1], True), ([3, 2, 0, 1], True), ([2, 3, 1, 0], False), ([2, 2, 0, 1], False)],
+)
+def test_descending_is_a_sorted_order_with_every_index_once(order, holds):
+    point = {"n": 4, "x": [0.5, -2.0, 3.0, 3.0], "s": order}
+    assert all(truth(f, point) for f in descending(n, s, lambda i: x[i])) is holds
