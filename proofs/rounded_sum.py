@@ -68,7 +68,7 @@ MUTANTS = (
 
 
 def rounded(rng, value, u):
-    """A number whose relative distance from `value` is at most u, often nearly that; dyadic if they are."""
+    """A number with a relative distance of at most u, often nearly that; dyadic if they are."""
     few = (0, 1023, -1023, 300, -100)
     return Fraction(value) * (1 + u * Fraction(few[int(rng.integers(len(few)))], 1024))
 

@@ -210,8 +210,10 @@ def proof(k):
         lower, upper = k.conjuncts(th)
         scale_low = k.congruent(lambda h: (1 - u) ** 2 * h, same)
         scale_high = k.congruent(lambda h: SPREAD * (1 + u) ** 2 * h, same)
-        return k.both(k.by((1 - u) ** 2 * exact <= SPREAD * HIGH * g, lower, scale_low),
-                      k.by(LOW * g <= SPREAD * (1 + u) ** 2 * exact, upper, scale_high))  # fmt: skip
+        return k.both(
+            k.by((1 - u) ** 2 * exact <= SPREAD * HIGH * g, lower, scale_low),
+            k.by(LOW * g <= SPREAD * (1 + u) ** 2 * exact, upper, scale_high),
+        )
 
     def exponential(near_y, error, last):
         """Both bounds for exp of the computed x_j - ŷ."""
