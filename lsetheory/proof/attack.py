@@ -56,12 +56,13 @@ def attack(
     found, met, second = list[str](), 0, 0
     # a claim without variables is one comparison, the same at every point
     evaluations = evaluations if claim.statement.free else min(evaluations, 1)
+    real = {name for name, kind, _ in claim.statement.free if kind in ("real", "vec")}
     stream = _stream(claim, [e.at for e in equality], rng, sample)
     for _ in range(TRIES * evaluations):
         if met >= evaluations:
             break
         point = next(stream)
-        exact = _converted(point, claim)
+        exact = Memory({k: _ball(v) if k in real else v for k, v in point.items()})
         if not all(truth(f, exact) for f in claim.given):
             continue
         met += 1
@@ -74,13 +75,8 @@ def attack(
             "witness": found[0] if found else None}  # fmt: skip
 
 
-def _converted(point: Mapping[str, Any], claim: Claim) -> Memory:
-    """The point with reals and vectors made balls once, where a float or int is one exactly."""
-    real = {name for name, kind, _ in claim.statement.free if kind in ("real", "vec")}
-    return Memory({name: _ball(v) if name in real else v for name, v in point.items()})
-
-
 def _ball(value: Any) -> Any:
+    """Floats and ints as balls, made once a point, where they are exact."""
     if isinstance(value, list | tuple):
         return [_ball(v) for v in value]
     return number(value) if isinstance(value, int | float) else value

@@ -97,9 +97,9 @@ def compiled(t: Expr, ops: Arithmetic) -> Compiled:
         case "at":
             return _read(a[0], [compiled_index(i) for i in a[2:]], ops.number)
         case "add":
-            return _folded([compiled(u, ops) for u in a], operator.add)
+            return _added([compiled(u, ops) for u in a])
         case "mul":
-            return _folded([compiled(u, ops) for u in a], operator.mul)
+            return _multiplied([compiled(u, ops) for u in a])
         case "ipow":
             return _powered(compiled(a[0], ops), lambda p, b: int(a[1]), ops)
         case "power":
@@ -108,7 +108,8 @@ def compiled(t: Expr, ops: Arithmetic) -> Compiled:
             return _applied({"inv": ops.inv, "exp": ops.exp, "log": ops.log}[t.op],
                             compiled(a[0], ops))  # fmt: skip
         case "max2":
-            return _folded([compiled(u, ops) for u in a], ops.larger)
+            left, right, larger = compiled(a[0], ops), compiled(a[1], ops), ops.larger
+            return lambda p, b: larger(left(p, b), right(p, b))
         case "sum":
             return _remembered(t, ops, _over_indices(a, ops, operator.add, start=0))
         case "max":
@@ -167,18 +168,14 @@ def _applied(function: Callable[[Any], Any], inner: Compiled) -> Compiled:
     return lambda p, b: function(inner(p, b))
 
 
-def _folded(parts: Sequence[Compiled], join: Callable[[Any, Any], Any]) -> Compiled:
-    if len(parts) == 2:
-        left, right = parts
-        return lambda p, b: join(left(p, b), right(p, b))
+def _added(parts: Sequence[Compiled]) -> Compiled:
+    left, right = parts[0] if len(parts) < 3 else _added(parts[:-1]), parts[-1]
+    return left if len(parts) == 1 else lambda p, b: left(p, b) + right(p, b)
 
-    def go(p: Point, b: tuple[Any, ...]) -> Any:
-        out = parts[0](p, b)
-        for part in parts[1:]:
-            out = join(out, part(p, b))
-        return out
 
-    return go
+def _multiplied(parts: Sequence[Compiled]) -> Compiled:
+    left, right = parts[0] if len(parts) < 3 else _multiplied(parts[:-1]), parts[-1]
+    return left if len(parts) == 1 else lambda p, b: left(p, b) * right(p, b)
 
 
 def _powered(

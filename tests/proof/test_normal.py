@@ -106,7 +106,7 @@ def test_what_is_proved_zero_is_zero():
     assert vanishes(inv(a) + inv(b) - (a + b) * inv(a * b), facts_from([], [a, b]))
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_value_is_kept(seed):
     """Ten terms a seed, each with and without facts that hold at the point."""
     rng = np.random.default_rng(seed)
