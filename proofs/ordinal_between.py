@@ -42,7 +42,7 @@ MUTANTS = (
 
 def sample(rng):
     """Weights that sum to 1 exactly, and the indices in order."""
-    n = int(rng.integers(1, 6))
+    n = int(rng.integers(1, 5))
     m = int(rng.integers(1, n + 1))
     x = entries(rng, n)
     return {"n": n, "m": m, "w": probabilities(rng, m), "x": x, "s": sorting(x)}

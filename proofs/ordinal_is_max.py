@@ -46,7 +46,7 @@ MUTANTS = (
 
 def sample(rng):
     """The indices in order, with the weights of one of the two cases."""
-    n = int(rng.integers(1, 6))
+    n = int(rng.integers(1, 5))
     x, one, equal = entries(rng, n), [int(j == 0) for j in range(n)], [Fraction(1, n)] * n
     return {"n": n, "w": one if rng.random() < 0.5 else equal, "x": x, "s": sorting(x)}
 

@@ -33,7 +33,7 @@ MUTANTS = (
 
 def sample(rng):
     """A vector with ties, sorted in two ways."""
-    n = int(rng.integers(1, 6))
+    n = int(rng.integers(1, 5))
     x = [float(v) for v in rng.choice(entries(rng, 3), size=n)]
     backwards = [n - 1 - i for i in sorting(x[::-1])]
     return {"n": n, "m": int(rng.integers(n + 1)), "w": entries(rng, n), "x": x, "s": sorting(x),

@@ -42,7 +42,7 @@ MUTANTS = (
 
 def sample(rng):
     """Falling weights and the indices in order."""
-    n = int(rng.integers(1, 6))
+    n = int(rng.integers(1, 5))
     m = int(rng.integers(1, n + 1))
     x, w = entries(rng, n), sorted(rng.integers(0, 9, size=m).tolist(), reverse=True)
     return {"n": n, "m": m, "w": w, "x": x, "s": sorting(x), "p": rng.permutation(n).tolist()}
