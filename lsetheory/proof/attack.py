@@ -50,8 +50,9 @@ def attack(
         sample: a generator of points, where hypotheses are too narrow for the usual ones.
 
     Returns:
-        {points, counterexamples, second, witness}: points that met the hypotheses, how many of them
-        refute the claim, how many the second evaluator looked at, the first counterexample.
+        {points, wanted, counterexamples, second, witness}: points that met the hypotheses, how many
+        were wanted, how many refute the claim, how many the second evaluator looked at, the first
+        counterexample.
     """
     found, met, second = list[str](), 0, 0
     # a claim without variables is one comparison, the same at every point
@@ -71,7 +72,7 @@ def attack(
             second += 1
             bad |= any(violated(f, point) for f in claim.parts.values())
         found += [shown(point)] if bad else []
-    return {"points": met, "counterexamples": len(found), "second": second,
+    return {"points": met, "wanted": evaluations, "counterexamples": len(found), "second": second,
             "witness": found[0] if found else None}  # fmt: skip
 
 

@@ -303,6 +303,8 @@ def fell_short(row: Row) -> list[str]:
         if mutants[what] < mutants["total"]:
             missing = [m["words"] for m in mutants["list"] if not m[what]]
             complaints.append(f"mutants not {what}: {', '.join(missing)}")
+    if row["attack"].get("wanted") and not row["attack"]["points"]:
+        complaints.append("no point was found that meets the hypotheses: a claim about nothing?")
     if equality["hold"] < equality["total"]:
         complaints.append(f"{equality['total'] - equality['hold']} equality cases do not hold")
     if equality["sharper_refuted"] < equality["sharper"]:

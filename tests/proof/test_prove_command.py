@@ -121,6 +121,14 @@ def test_open_claim_that_is_false_fails(capsys, folder):
     assert "refuted at r = " in out.err
 
 
+def test_a_claim_about_nothing_falls_short(capsys, folder):
+    text = OWN.format(body="k.close(CLAIM.given, k.exp_tangent(r))")
+    text = text.replace('source="s",', 'source="s", given=(0 < r, r < 0),')
+    code, out = run(capsys, "--path", folder(text=text), "--points", "5", "-q")
+    assert code == 1
+    assert "no point was found that meets the hypotheses" in out.err
+
+
 def test_a_lemma_that_is_open_proves_nothing(capsys, folder):
     home = folder("k.lemma('guess')")
     (Path(home) / "guess.py").write_text(open_claim())
