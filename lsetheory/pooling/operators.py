@@ -79,7 +79,12 @@ def softmax(x: Array, r: float = 1, axis: int = -1) -> Array:
     xp, rate = namespace(x), checked_rate(r)
     row = Axis(x, checked_axis(x, axis))
     weight = _weights(xp, row, rate)
-    return xp.astype(weight / xp.sum(weight, axis=row.axis, keepdims=True), x.dtype, copy=False)
+    # the ones counted apart, so that small shares do not round away against them one by one
+    ones = constant(xp.floor(weight))
+    total = xp.sum(weight - ones, axis=row.axis, keepdims=True) + xp.sum(
+        ones, axis=row.axis, keepdims=True
+    )
+    return xp.astype(weight / total, x.dtype, copy=False)
 
 
 def _weights(xp: Any, row: Axis, r: float) -> Array:
