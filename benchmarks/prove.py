@@ -27,8 +27,8 @@ def rows(quick: bool = False) -> list[dict[str, Any]]:
                 for row in examined]  # fmt: skip
     replay = _seconds(lambda: ledger.replayed(gathered))
     attacked = min(row["attack"]["points"] for row in examined if row["attack"]["points"] > 1)
-    size = {"claims": len(examined), "steps": sum(map(_steps, examined)),
-            "points": points, "fewest_points": attacked, "cores": len(os.sched_getaffinity(0))}  # fmt: skip
+    size = {"claims": len(examined), "steps": sum(map(_steps, examined)), "points": points,
+            "fewest_points": attacked, "cores": os.cpu_count()}  # fmt: skip
     whole = "the whole ledger proved, attacked and replayed"
     return [
         _row(f"{whole} by {WORKERS} processes", everything + replay, LEDGER_S, size),
