@@ -1,6 +1,6 @@
 (* The ledger's claims on overflow and rounding: one theorem a claim, of the same name. *)
 Require Export Definitions.
-Require Import Bounds.
+Require Import Bounds Rounding.
 
 (* Naive log-sum-exp passes a threshold just where its value does; shifted sums stay below n. *)
 Theorem overflow_threshold : forall n omega x, (1 <= n)%nat -> 0 < omega ->
@@ -45,4 +45,43 @@ Proof.
     + rewrite Sum_scal, ln_mult, ln_exp; [reflexivity | apply exp_pos |].
       apply (Z_pos n (fun i => x i - top)); auto.
     + intros. rewrite <- exp_plus. f_equal. ring.
+Qed.
+
+(* Each term meets its own rounding and those of at most m additions. *)
+Theorem rounded_sum : forall m u e s t, 0 <= u -> u < 1 -> (forall i, (i < m + 1)%nat -> 0 <= t i) ->
+  adds u m t e s (
+  (1 - u) ^ (m + 1) * Sum (m + 1) t <= s m /\ s m <= (1 + u) ^ (m + 1) * Sum (m + 1) t /\
+  (0 < Sum (m + 1) t -> 0 < s m /\ ln (Sum (m + 1) t) - (INR m + 1) * u / (1 - u) <= ln (s m) /\
+    ln (s m) <= ln (Sum (m + 1) t) + (INR m + 1) * u)).
+Proof.
+  intros m u e s t Hu Hu1 Ht He H0 Hs.
+  destruct (rounded_sum_bounds m u t e s Hu Hu1 Ht He H0 Hs). split; [| split]; auto.
+  apply (rounded_sum_log m u t e s); auto.
+Qed.
+
+(* The log turns the sum's relative error into an absolute one; then come the last roundings. *)
+Theorem lse_rounding_bounds : forall m q u v e s t x, 0 <= u -> u < 1 ->
+  let n := (m + 1)%nat in let top := vmax n x in let sum := (INR m + 1) * u / (1 - u) in
+  adds u m (fun i => exp (x i)) e s (rounds u v (ln (s m)) ->
+    absolute (v - LSE n x) <= u * absolute (LSE n x) + (1 + u) * sum) /\
+  ((forall i, (i < n)%nat -> rounds u (t i) (x i - top)) ->
+    adds u m (fun i => exp (t i)) e s (rounds u q (ln (s m)) -> rounds u v (top + q) ->
+    absolute (v - LSE n x) <= u * absolute (LSE n x) +
+      (1 + u) * (u * (LSE n x - top) + (1 + u) * (u * (top - vmin n x) + sum)))).
+Proof.
+  intros m q u v e s t x Hu Hu1 n top sum. rewrite !absolute_Rabs.
+  assert (Hn : (1 <= n)%nat) by (unfold n; lia). split.
+  - intros He H0 Hs Hv. apply (rounds_off u v (ln (s m))); auto. apply (log_sum_off m u x e s); auto.
+  - intros Ht He H0 Hs Hq Hv. apply (rounds_off u v (top + q)); auto.
+    assert (Hy : 0 <= LSE n x - top) by (pose proof (lse_between n Hn x); unfold top; lra).
+    replace (top + q - LSE n x) with (q - (LSE n x - top)) by ring.
+    rewrite <- (Rabs_right (LSE n x - top)) at 2 by lra.
+    apply (rounds_off u q (ln (s m))); auto.
+    replace (ln (s m) - (LSE n x - top)) with
+      (ln (s m) - LSE n t + (LSE n t - LSE n (fun i => x i - top))) by (rewrite (lse_shift n Hn x top); ring).
+    eapply Rle_trans; [apply Rabs_triang |].
+    pose proof (log_sum_off m u t e s Hu Hu1 He H0 Hs) as H1. fold n in H1. fold sum in H1.
+    assert (H2 : Rabs (LSE n t - LSE n (fun i => x i - top)) <= u * (top - vmin n x)).
+    { apply lse_close; auto. intros i Hi. apply shifted_entry; auto. }
+    lra.
 Qed.
