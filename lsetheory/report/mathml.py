@@ -133,6 +133,8 @@ class _Reader:
             return self.command(token[1:])
         if token in ("}", "&", "_", "^"):
             raise self.wrong(f"something before {token!r}")
+        if token in "()[]|":  # without \left and \right they do not grow
+            return f'<mo stretchy="false">{token}</mo>'
         kind = "mn" if token[0].isdigit() else "mi" if token.isalpha() else "mo"
         return _tag(kind, "−" if token == "-" else token)
 
@@ -151,6 +153,11 @@ class _Reader:
         if name in STRUCTURES:
             return STRUCTURES[name](self)
         raise self.wrong(f"a command of the subset, got \\{name}")
+
+    def fenced(self) -> str:
+        """\\left ... \\right as one atom, so that a power belongs to all of it."""
+        left, inside = self.delimiter(), self.row("\\right")
+        return f"<mrow>{left}{inside}{self.delimiter()}</mrow>"
 
     def delimiter(self) -> str:
         token = self.take()
@@ -201,7 +208,7 @@ def _double_struck(reader: _Reader) -> str:
 STRUCTURES: dict[str, Callable[[_Reader], str]] = {
     "frac": _fraction, "tfrac": _fraction, "dfrac": _fraction,
     "sqrt": _Reader.root, "binom": _Reader.binomial, "begin": _Reader.environment,
-    "left": _Reader.delimiter, "right": _Reader.delimiter, "mathbb": _double_struck,
+    "left": _Reader.fenced, "mathbb": _double_struck,
     "text": lambda reader: _tag("mtext", reader.words()),
     "textrm": lambda reader: _tag("mtext", reader.words()),
     "mathrm": lambda reader: _tag("mi", reader.words()),

@@ -9,6 +9,7 @@ from lsetheory.errors import InputError
 from lsetheory.proof import latex
 from lsetheory.report.mathml import mathml
 
+OPEN, CLOSE = ('<mo stretchy="false">' + fence + "</mo>" for fence in "()")
 FORMULAS = {
     "x_1": "<msub><mi>x</mi><mn>1</mn></msub>",
     "x_i^2": "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>",
@@ -19,13 +20,15 @@ FORMULAS = {
     r"\sum_{i<n} x_i": "<munder><mo>∑</mo><mrow><mi>i</mi><mo>&lt;</mo><mi>n</mi></mrow></munder>"
     "<msub><mi>x</mi><mi>i</mi></msub>",
     r"a \le b": "<mi>a</mi><mo>≤</mo><mi>b</mi>",
-    r"f'(x)": "<msup><mi>f</mi><mo>′</mo></msup><mo>(</mo><mi>x</mi><mo>)</mo>",
+    r"f'(x)": f"<msup><mi>f</mi><mo>′</mo></msup>{OPEN}<mi>x</mi>{CLOSE}",
     r"\sqrt[3]{x}": "<mroot><mrow><mi>x</mi></mrow><mrow><mn>3</mn></mrow></mroot>",
     r"\mathbb{R}": "<mi>ℝ</mi>",
     r"\text{if } n": "<mtext>if </mtext><mi>n</mi>",
-    r"\left(x\right.": "<mo>(</mo><mi>x</mi>",
+    r"\left(x\right.": "<mrow><mo>(</mo><mrow><mi>x</mi></mrow></mrow>",
+    r"\left(x\right)^2": "<msup><mrow><mo>(</mo><mrow><mi>x</mi></mrow><mo>)</mo></mrow>"
+    "<mn>2</mn></msup>",
     r"\{0\}": "<mo>{</mo><mn>0</mn><mo>}</mo>",
-    r"\log(x)": "<mi>log</mi><mo>(</mo><mi>x</mi><mo>)</mo>",
+    r"\log(x)": f"<mi>log</mi>{OPEN}<mi>x</mi>{CLOSE}",
     r"\log n": '<mi>log</mi><mspace width="0.17em"></mspace><mi>n</mi>',
     r"\begin{cases}a&b\\c&d\end{cases}": "<mrow><mo>{</mo><mtable><mtr><mtd><mi>a</mi></mtd><mtd>"
     "<mi>b</mi></mtd></mtr><mtr><mtd><mi>c</mi></mtd><mtd><mi>d</mi></mtd></mtr></mtable></mrow>",
@@ -42,6 +45,8 @@ REFUSED = {
     r"\href{x}{y}": r"expected a command of the subset, got \href",
     r"\begin{evil}\end{evil}": r"expected one of cases",
     "{x": "expected more after its end",
+    r"\left(x": "expected more after its end",
+    r"x\right)": r"expected a command of the subset, got \right",
     "x}": "expected something before '}'",
     "x_": "expected more after its end",
     r"\text x": "expected an opening brace",
