@@ -1,8 +1,8 @@
-"""The least error of β_0 + Σ β_r S(r), r = d-k..d-1, at max x on the vertices of [0, 1]^d is 1/(2L),
-L = Σ_{j<=k} C(d-1, j), where S(r) is the mean of the maxima over all r-subsets, for 0 <= k < d.
+"""1/(2 Σ_{j<=k} C(d-1, j)) is the least error of β_0 + Σ β_r S(r), d - k <= r < d, at max x on the
+vertices of [0, 1]^d, where S(r) is the mean of the maxima over all r-subsets, for 0 <= k < d.
 
-Here d = a + 1 + k, r = a + 1 + q with q < k. S(r) at a vertex with m zeros is 1 - C(m,r)/C(d,r), and
-max x there is 1 - C(m,d). On sorted points of the cube all are linear, so the vertices decide.
+Here d = a + 1 + k, r = a + 1 + q with q < k. At a vertex with m zeros S(r) is 1 - C(m,r)/C(d,r)
+and max x is 1 - C(m,d). On sorted points of the cube all are linear, so the vertices decide.
 
 Source: Matoba, Dimitriadis & Fleuret 2023 for the estimators; the value is shown here.
 Idea: w_m = (-1)^m C(d,m), m > a, annihilates C(m,r); the optimal error alternates in sign like w.
@@ -49,8 +49,8 @@ def optimal(value):
 
 
 CLAIM = Claim(
-    words="Among the combinations of 1, S(d-k), ..., S(d-1) one has error 1/(2L) at the vertices of "
-    "the cube, with L = C(d-1,0) + ... + C(d-1,k), and none has less, by the dual weights "
+    words="Among the combinations of 1, S(d-k), ..., S(d-1) one has error 1/(2L) at the vertices "
+    "of the cube, with L = C(d-1,0) + ... + C(d-1,k), and none has less, by the dual weights "
     "(-1)^t C(d,a+1+t) at a+1+t zeros and -C(d-1,a) at a zeros.",
     source="Matoba, Dimitriadis & Fleuret 2023; value here",
     parts={
