@@ -1,12 +1,21 @@
 """The curves of proved bounds, read from the claims, so that figure and theorem cannot differ."""
 
+from collections.abc import Mapping
 from math import comb, e
+from typing import Any
 
 from scipy.special import lambertw
 
+from lsetheory.proof import real
 from lsetheory.proof.evaluate import value
+from lsetheory.proof.terms import Expr, rebuild
 from lsetheory.proofs import hoeffding as hoeffding_
-from lsetheory.proofs import pooled_bounds, swap_gap_lambert
+from lsetheory.proofs import (
+    lse_rounding_bounds,
+    overflow_threshold,
+    pooled_bounds,
+    swap_gap_lambert,
+)
 
 
 def gap_of_pooled(n: int, r: float) -> float:
@@ -32,9 +41,30 @@ def minimax_family_b(d: int, k: int) -> float:
     return 1 / (2 * sum(comb(d - 1, j) for j in range(k + 1)))
 
 
-def sequential_rounding(n: int, y: float, least: float) -> float:
-    """Relative rounding error in units of u of log-sum-exp, shifted, summed one by one.
+def overflow(largest: float) -> float:
+    """The entry of x beyond which its exponential exceeds the largest number of a format: from
+    `overflow_threshold`."""
+    entry, _ = overflow_threshold.CLAIM.parts["term"].args[0].args
+    return float(value(entry, {"omega": largest}))
 
-    Blanchard, Higham & Higham 2021, theorem 4.3 with the last addition counted; first order.
-    """
-    return abs(y + n - least) / abs(y) + 1
+
+def shifted_rounding(n: int, u: float, y: float, top: float, bottom: float) -> float:
+    """Rounding error over u |y| of log-sum-exp y of n numbers in [bottom, top], shifted, summed one
+    by one: from `lse_rounding_bounds`."""
+    claim = lse_rounding_bounds
+    known = {claim.y: real("y"), claim.top: real("top"), claim.bottom: real("bottom")}
+    bound = _replaced(_conclusion(claim.CLAIM.parts["shifted"]).args[1], known)
+    at = {"m": n - 1, "u": u, "y": y, "top": top, "bottom": bottom}
+    return float(value(bound, at)) / (u * abs(y))
+
+
+def _conclusion(formula: Expr) -> Expr:
+    """What follows from all the hypotheses."""
+    return _conclusion(formula.args[1]) if formula.op == "implies" else formula
+
+
+def _replaced(node: Any, known: Mapping[Any, Any]) -> Any:
+    """The term with known subterms, sums over n say, as variables."""
+    if node in known:
+        return known[node]
+    return rebuild(node, lambda part, _: _replaced(part, known))

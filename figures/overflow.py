@@ -1,8 +1,9 @@
 """Where evaluating (1/r) log((1/n) Σ exp(r x)) leaves a format's range, on n = 9 inputs evenly
-spread from 0 to range, every operation rounded to the format. Top: as written. The solid line is
-r · range = log(largest number), beyond which exp overflows. Bottom: with the maximum subtracted
-first. Nothing overflows; beyond the dashed line, r · range = −log(half the smallest subnormal
-number), the smallest terms round to zero, and the sum, at least 1, does not need them.
+spread from 0 to range, every operation rounded to the format. Top: as written. Beyond the solid
+line, r · range = log(largest number), a term overflows (theorem overflow_threshold); the sum may do
+so up to log n earlier. Bottom: with the maximum subtracted first. Nothing overflows; beyond the
+dashed line, r · range = −log(half the smallest subnormal number), the smallest terms round to zero,
+and the sum, at least 1, does not need them.
 """
 
 import math
@@ -12,6 +13,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from lsetheory.figures import _bounds
 from lsetheory.figures._axes import Row, column, distinct, powers_of_ten, where
 
 SPAN = "text"
@@ -34,7 +36,7 @@ SHADES = {"in range": "#f4f4f4", "terms lost": "#9ecae1", "overflow": "#d55e00"}
 
 def rows(quick: bool = False) -> list[dict[str, Any]]:
     """For each r the range from which things go wrong: keys form, format, n, r, lost_from,
-    overflow_from (None: not below 10⁴) and the theorem's thresholds of r · range."""
+    overflow_from (None: not below 10⁴), overflow_at and lost_at (the lines, of r · range)."""
     return [
         {"form": form, "format": name, "n": N, "r": float(r),
          "lost_from": _first("terms lost", form, kind, float(r)),
@@ -71,7 +73,7 @@ def _thresholds(kind: Any) -> dict[str, float]:
     limits = ml_dtypes.finfo(kind)
     largest, smallest = np.float64(limits.max), np.float64(limits.smallest_subnormal)
     return {
-        "overflow_at": float(np.log(largest)),
+        "overflow_at": _bounds.overflow(float(largest)),
         "lost_at": -float(np.log(smallest) - np.log(2)),  # half of it rounds to zero
     }
 

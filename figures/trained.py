@@ -1,11 +1,15 @@
 """Trained ReLU networks beside what rank estimators reach for certain: the sup error on the unit
-cube by kernel size d. Bars run from a witness to a certified upper bound, for the widest network
-trained at each d and depth, the best of its starts. Lines: least sup errors of rank estimators,
-exact. A depth of at least log₂ d can represent the maximum exactly; training need not find it.
+cube by kernel size d, for the widest network trained at each d and depth, the best of its starts.
+Markers: the error at a witness, exact. Bars reach up to a bound on the error everywhere, found by
+HiGHS in floating point and loosened, or by intervals. Below 10⁻⁶ both stand on the edge. Lines:
+least sup errors of rank estimators, exact. A depth of at least log₂ d can represent the maximum
+exactly; training need not find it.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 from lsetheory import work
 from lsetheory.figures._axes import Row, column, distinct, legend_beside, powers_of_ten, where
@@ -15,6 +19,7 @@ from lsetheory.relu.minimax import minimax
 SPAN = "text"
 ASPECT = 0.42
 MARKS = "osD"
+LEAST = 1e-6  #: of the axis
 SETS: dict[str, Callable[[int], tuple[int, ...]]] = {
     "{0, d − 1}": lambda d: families.family_b(d, 1),
     "{0, 1, d − 1}": lambda d: families.family_a(d, 1),
@@ -63,14 +68,15 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     for i, (name, mark) in enumerate(zip(names, MARKS, strict=False)):
         mine = where(nets, name=name)
         d = [row["d"] + 0.12 * (i - (len(names) - 1) / 2) for row in mine]
-        axes.vlines(d, column(mine, "lower"), column(mine, "upper"), color=f"C{i}", linewidth=1)
-        axes.plot(d, column(mine, "lower"), mark, color=f"C{i}", mfc="white",
+        lower, upper = (np.maximum(column(mine, end), LEAST) for end in ("lower", "upper"))
+        axes.vlines(d, lower, upper, color=f"C{i}", linewidth=1)
+        axes.plot(d, lower, mark, color=f"C{i}", mfc="white", clip_on=False,
                   label=f"trained, {name}")  # fmt: skip
     for i, name in enumerate(distinct(estimators, "name"), start=3):
         mine = where(estimators, name=name)
         axes.plot(column(mine, "d"), column(mine, "upper"), color=f"C{i}", label=name)
     powers_of_ten(axes.yaxis)
-    axes.set_ylim(bottom=1e-4)
+    axes.set_ylim(bottom=LEAST)
     axes.set_xticks(sorted(set(column(nets, "d"))))
     axes.set_xlabel("kernel size d")
     axes.set_ylabel("sup error, x in [0, 1]ᵈ")
