@@ -4,8 +4,10 @@ import hashlib
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 from zipfile import BadZipFile
+from zlib import error as ZlibError
 
 import numpy as np
 
@@ -14,6 +16,11 @@ from lsetheory.errors import InputError
 Array = np.ndarray[Any, Any]
 
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif")
+#: What numpy, zipfile, zlib and pillow raise on damaged files.
+DAMAGED = (
+    OSError, ValueError, EOFError, SyntaxError, NotImplementedError, BadZipFile, ZlibError,
+    TokenError,
+)  # fmt: skip
 SIDE = 4  #: an image is cut into windows of SIDE×SIDE pixels
 #: Photographs inside the scikit-image package itself; its others need a download.
 SHIPPED = (
@@ -49,9 +56,10 @@ def load(path: Path) -> Array:
             return _rows(path, [_csv(path)])
         if kind in IMAGES:
             return windows(image(path), SIDE)
-    except (OSError, ValueError, BadZipFile, EOFError) as error:
-        if isinstance(error, InputError):
-            raise
+    except InputError as error:
+        told = str(error)
+        raise InputError(told if told.startswith(str(path)) else f"{path}: {told}") from None
+    except DAMAGED as error:
         raise InputError(f"{path}: expected {kind} data, got: {_first_line(error)}") from None
     raise InputError(
         f"{path}: expected a .npy, .npz, .csv or image file, got {kind or 'no suffix'}"
@@ -71,11 +79,12 @@ def _first_line(error: Exception) -> str:
 
 
 def _arrays(path: Path) -> list[Array]:
-    loaded = np.load(path, allow_pickle=False)
-    if isinstance(loaded, np.ndarray):
-        return [loaded]
-    with loaded:
-        return [loaded[name] for name in loaded.files]
+    with path.open("rb") as file:  # numpy leaves a file that it opens open when it is damaged
+        loaded = np.load(file, allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            return [loaded]
+        with loaded:
+            return [loaded[name] for name in loaded.files]
 
 
 def _csv(path: Path) -> Array:
@@ -98,22 +107,27 @@ def _rows(path: Path, arrays: list[Array]) -> Array:
     for array in arrays:
         if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
             raise InputError(f"{path}: expected real numbers, got dtype {array.dtype}")
-    rows = [np.atleast_2d(a).reshape(-1, a.shape[-1] if a.ndim else 1) for a in arrays]
+    if not sum(array.size for array in arrays):
+        raise InputError(f"{path}: expected at least one number, got none")
+    rows = [np.atleast_2d(a).reshape(-1, a.shape[-1] if a.ndim else 1) for a in arrays if a.size]
     widths = sorted({a.shape[1] for a in rows})
-    if len(widths) != 1 or not sum(a.size for a in rows):
-        raise InputError(f"{path}: expected rows of one length, got lengths {widths or 'none'}")
+    if len(widths) != 1:
+        raise InputError(f"{path}: expected rows of one length, got lengths {widths}")
     return np.concatenate(rows).astype(np.float64)
 
 
 def image(path: Path) -> Array:
-    """A photograph as grey values, float64, 0 to 255."""
+    """A photograph as grey values, float64: 0 to 255, or a 16- or 32-bit image's own numbers."""
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path) as opened:
-            return np.asarray(opened.convert("L"), dtype=np.float64)
+            deep = opened.mode.startswith(("I", "F"))  # "L" would cut these off at 0 and 255
+            return np.asarray(opened if deep else opened.convert("L"), dtype=np.float64)
     except UnidentifiedImageError:
         raise InputError(f"{path}: expected an image, got a file that is none") from None
+    except Image.DecompressionBombError as error:
+        raise InputError(f"{path}: expected an image of ordinary size, got: {error}") from None
 
 
 def windows(grey: Array, side: int) -> Array:

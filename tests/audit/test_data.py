@@ -25,6 +25,15 @@ def test_files_of_every_kind_give_their_rows(tmp_path: Path) -> None:
     np.testing.assert_array_equal(windows[1][:4], [4, 5, 6, 7])
 
 
+@pytest.mark.parametrize("dtype", ["uint16", "int32", "float32"])
+def test_deep_images_keep_their_numbers(tmp_path: Path, dtype: str) -> None:
+    from PIL import Image
+
+    deep = np.linspace(0.0, 60000.0, 16).reshape(4, 4).astype(dtype)
+    Image.fromarray(deep).save(tmp_path / "deep.tif")
+    np.testing.assert_array_equal(data.load(tmp_path / "deep.tif"), [deep.ravel()])
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
@@ -35,6 +44,7 @@ def test_files_of_every_kind_give_their_rows(tmp_path: Path) -> None:
         ("e.png", "no picture", "expected an image"),
         ("f.xyz", "", "got .xyz"),
         ("g.npy", "not numpy", "expected .npy data"),
+        ("h.npy", np.zeros((0, 3)), "expected at least one number"),
     ],
 )
 def test_files_that_cannot_be_used_are_told(
@@ -47,6 +57,38 @@ def test_files_that_cannot_be_used_are_told(
         path.write_text(str(content))
     with pytest.raises(InputError, match=says):
         data.load(path)
+
+
+def refusal(path: Path) -> str | None:
+    try:
+        data.load(path)
+    except InputError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning", "ignore:.*truncated.*")
+@pytest.mark.parametrize("name", ["a.npy", "b.npz", "c.png", "d.bmp"])
+def test_damage_of_every_kind_is_told(tmp_path: Path, name: str) -> None:
+    from PIL import Image
+
+    rng, path = np.random.default_rng(3), tmp_path / name
+    with path.open("wb") as file:
+        if path.suffix == ".npy":
+            np.save(file, rng.normal(size=(9, 4)))
+        elif path.suffix == ".npz":
+            np.savez_compressed(file, x=rng.normal(size=(9, 4)))
+        else:
+            Image.fromarray(rng.integers(0, 256, (8, 8), np.uint8)).save(file, path.suffix[1:])
+    whole = np.fromfile(path, np.uint8)
+    told = []
+    for _ in range(150):
+        broken = whole[: rng.integers(1, len(whole) + 1)].copy()
+        broken[rng.integers(0, len(broken), 3)] ^= rng.integers(1, 256, 3, np.uint8)
+        broken.tofile(path)
+        told.append(refusal(path))
+    assert sum(line is not None for line in told) > 20
+    assert all(line is None or line.startswith(str(path)) for line in told)
 
 
 def plan(path: Path) -> list[Unit]:
