@@ -1,7 +1,7 @@
 """The curves of proved bounds, read from the claims, so that figure and theorem cannot differ."""
 
 from collections.abc import Mapping
-from math import comb, e
+from math import e
 from typing import Any
 
 from scipy.special import lambertw
@@ -16,6 +16,7 @@ from lsetheory.proofs import (
     pooled_bounds,
     swap_gap_lambert,
 )
+from lsetheory.proofs import minimax_family_b as minimax_family_b_
 
 
 def gap_of_pooled(n: int, r: float) -> float:
@@ -37,8 +38,9 @@ def gap_of_swap(n: int, r: float) -> float:
 
 
 def minimax_family_b(d: int, k: int) -> float:
-    """The least sup error with ranks {0} ∪ {d − k, ..., d − 1}."""
-    return 1 / (2 * sum(comb(d - 1, j) for j in range(k + 1)))
+    """The least sup error with ranks {0} ∪ {d − k, ..., d − 1}: from the theorem of that name."""
+    least, _ = _conclusion(minimax_family_b_.CLAIM.parts["optimal"]).args
+    return float(value(least, {"a": d - 1 - k, "k": k}))
 
 
 def overflow(largest: float) -> float:

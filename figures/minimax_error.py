@@ -1,8 +1,8 @@
 """The least possible sup error of a rank estimator of max(x) on the unit cube against the kernel
 size d, for rank sets {0} ∪ {d − k, ..., d − 1} of each size k + 1 (0 is the constant). Every
 marker is solved in exact rational arithmetic and carries a certificate of optimality; the lines
-are the formula of the ledger, 1/(2 Σ C(d − 1, j)) over j ≤ k. With k = d − 1, all ranks but the
-maximum itself, the error is exactly 2⁻ᵈ.
+are the theorem minimax_family_b, 1/(2 Σ C(d − 1, j)) over j ≤ k. With k = d − 1, all ranks but the
+maximum itself, that is 2⁻ᵈ.
 """
 
 from collections.abc import Sequence
