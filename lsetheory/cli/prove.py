@@ -45,8 +45,7 @@ def prove(
     rows = ledger.gather(results, path=path)
     if formal or coqchk:
         rows = _formal(rows, path, coqchk)
-        for line in {str(row["formal_detail"]) for row in rows if row["formal"] == "not checked"}:
-            report.say(f"--formal: {line}")
+        report.say(_formal_line(rows))
     shown = [column for column in COLUMNS if column != "formal" or formal or coqchk]
     report.table("Theorems", [_cells(row) for row in rows], shown)
     report.json({"theorems": rows, "seeds": seeds.rows(rows)})
@@ -65,10 +64,19 @@ def _formal(
     rows: list[dict[str, object]], path: str | None, coqchk: bool
 ) -> list[dict[str, object]]:
     """The rows with what Rocq says of each claim; its theorems lie beside the claims, in rocq/."""
-    from lsetheory.proof import formal, ledger
+    from lsetheory.proof import formal, formal_numbers, ledger
 
     home = ledger.known(path)[str(rows[0]["name"])].path.parent
-    return formal.beside(rows, home / "rocq", coqchk=coqchk)
+    rows = formal.beside(rows, home / "rocq", coqchk=coqchk)
+    false = {str(row["name"]): ledger.false_variants(str(row["name"]), path) for row in rows}
+    return formal_numbers.beside(rows, false)
+
+
+def _formal_line(rows: list[dict[str, object]]) -> str:
+    from lsetheory.proof import formal, formal_numbers
+
+    absent = [str(row["formal_detail"]) for row in rows if row["formal"] == formal.NOT_CHECKED]
+    return f"--formal: {absent[0] if absent else formal_numbers.summary(rows)}"
 
 
 def _show(report: _console.Report, name: str, path: str | None) -> None:

@@ -178,13 +178,23 @@ class _Statements(Mapping[str, Formula]):
 
 def _equality_row(claim: Claim, cases: Sequence[Equality]) -> Row:
     """How many claimed equality cases hold, and that each refutes a claim sharper by 1e-9."""
-    sharper = [m for m in (attack.sharpened(claim, c) for c in cases) if m is not None]
+    sharper = _sharper(claim, cases)
     return {
         "total": len(cases),
         "hold": sum(attack.equality_holds(claim, c) for c in cases),
         "sharper": len(sharper),
         "sharper_refuted": sum(map(attack.refutes, sharper)),
     }
+
+
+def false_variants(name: str, path: str | None = None) -> list[Mutant]:
+    """A claim's mutants, and its bounds made sharper by 1e-9 at the points where they are met."""
+    module = _module(known(path)[name])
+    return [*module.MUTANTS, *_sharper(module.CLAIM, module.EQUALITY)]
+
+
+def _sharper(claim: Claim, cases: Sequence[Equality]) -> list[Mutant]:
+    return [m for m in (attack.sharpened(claim, c) for c in cases) if m is not None]
 
 
 def _mutant_row(module: ModuleType, proof: replay.Proof | None, path: str | None) -> Row:
