@@ -1,10 +1,10 @@
 """1/W with W = Σ_{d-k<=j<=d} C(d, j) + C(d-1, k) (d+1)/(d-1) is the least error of
-β_0 + β_1 S(1) + Σ β_r S(r), d - k <= r < d, at max x on the vertices of [0, 1]^d, where S(r) is the
-mean of the maxima over all r-subsets, for 0 <= k <= d - 2.
+β_0 + β_1 S(1) + Σ β_r S(r), d - k <= r < d, at max x on [0, 1]^d, where S(r) is the mean of the
+maxima over all r-subsets, for 0 <= k <= d - 2.
 
-Here d = e + 1 + k with e = a + 1, r = e + 1 + q with q < k. S(r) at a vertex with m zeros is
-1 - C(m,r)/C(d,r), S(1) is 1 - m/d, and max x there is 1 - C(m,d). On sorted points of the cube all
-are linear, so the vertices decide. W is written 2 Σ_{j<=k} C(d-1, j) + 2 C(d-2, a)/e.
+Here d = e + 1 + k with e = a + 1, r = e + 1 + q with q < k. At a vertex with m zeros S(r) is
+1 - C(m,r)/C(d,r), S(1) is 1 - m/d and max x is 1 - C(m,d); vertices_decide has S(r) at any sorted
+point z. W is written 2 Σ_{j<=k} C(d-1, j) + 2 C(d-2, a)/e.
 
 Source: Matoba, Dimitriadis & Fleuret 2023 for the estimators; the value is shown here.
 Idea: as for family B; two weights, at 0 and e zeros, annihilate what is linear in m besides.
@@ -14,11 +14,14 @@ from fractions import Fraction
 from math import comb
 
 from lsetheory.proof import (
-    Claim, Equality, Implies, Mutant, Sum, absolute, as_term, binom, each, eq, inv, nat, real,
-    vector,
+    Claim, Equality, Implies, Mutant, Sum, absolute, as_term, binom, each, eq, function, inv, nat,
+    real, vector,
 )  # fmt: skip
 from lsetheory.proofs.binomial_sums import lowest, sign
-from lsetheory.proofs.minimax_family_b import beyond, either_sign, mean_is_positive, row_end
+from lsetheory.proofs.minimax_family_b import either_sign
+from lsetheory.proofs.vertices_decide import (
+    beyond, estimation_error, in_cube, mean_is_positive, row_end,
+)  # fmt: skip
 
 a, size, bound = nat("a"), nat("k"), real("c")
 base, slope, beta = real("b"), real("s"), vector("beta")
@@ -60,13 +63,19 @@ def optimal(value):
     return Implies(within(base, slope, lambda q: beta[q], bound), value <= bound)
 
 
+def on_cube(limit):
+    """The best estimator's error is within the limit at every sorted point of the cube."""
+    return Implies(*in_cube(e), absolute(estimation_error(LEAST, FIRST, best, e)) <= limit)
+
+
 CLAIM = Claim(
-    words="Among the combinations of 1, S(1), S(d-k), ..., S(d-1) one has error 1/W at the "
-    "vertices of the cube and none has less, by the dual weights (-1)^t C(d,e+1+t) at e+1+t zeros, "
+    words="Among the combinations of 1, S(1), S(d-k), ..., S(d-1) one has error 1/W on the "
+    "unit cube and none has less at its vertices, by the dual weights (-1)^t C(d,e+1+t) at e+1+t zeros, "
     "-C(d-1,e) d/(d-1) at e zeros and C(d-1,e)/(d-1) at none.",
     source="Matoba, Dimitriadis & Fleuret 2023; value here",
     parts={
         "attained": within(LEAST, FIRST, best, LEAST),
+        "on_cube": on_cube(LEAST),
         "optimal": optimal(LEAST),
         "dual_constant": eq(
             Sum(size + 1, lambda t: sign(t) * binom(d, c + t))
@@ -79,7 +88,7 @@ CLAIM = Claim(
                         + LAST * (d + 1) * inv(e + size), weight(size)),
     },
 )  # fmt: skip
-AT = {"a": 0, "k": 0, "c": Fraction(1, 4), "b": Fraction(1, 4), "s": 1, "beta": ()}
+AT = {"a": 0, "k": 0, "c": Fraction(1, 4), "b": Fraction(1, 4), "s": 1, "beta": (), "z": (0, 1)}
 EQUALITY = (Equality("optimal", AT),)  # the best estimator refutes any larger value
 MUTANTS = (
     Mutant("a larger error", CLAIM.but(optimal=optimal(LEAST * Fraction(10**9 + 1, 10**9))), AT),
@@ -97,14 +106,15 @@ def sample(rng):
     least, d = 1 / Fraction(rows[k]), a + 2 + k
     near = [Fraction(int(rng.integers(-2, 3)), 100) * (rng.random() < 0.5) for _ in range(k + 2)]
     weights = [near[q] - (-1) ** (k + q) * comb(d, a + 2 + q) * rows[q] * least for q in range(k)]
-    return {"a": a, "k": k, "c": least * int(rng.integers(1, 3)), "b": least + near[k],
+    z = sorted(Fraction(int(v), 8) for v in rng.integers(0, 9, size=d))
+    return {"a": a, "k": k, "z": z, "c": least * int(rng.integers(1, 3)), "b": least + near[k],
             "s": (-1) ** k * 2 * d * least / (a + 1) + near[k + 1], "beta": weights}  # fmt: skip
 
 
 def proof(k):
     """As for family B, with a part of every error that is linear in the number of zeros."""
     known = k.conjuncts(k.lemma("minimax_family_b", a=e))
-    constant, means, norm = known[2:]
+    constant, means, norm = known[3:]
     count = k.nat_nonnegative(size)
     e_sign = k.by(0 < e, k.nat_nonnegative(a))
     h_sign = k.by(0 < e + size, k.nat_nonnegative(a), count)
@@ -282,5 +292,9 @@ def proof(k):
         least = k.multiply(k.positive_inverse(w_sign), unit)
         return k.by(LEAST <= bound, least, *times(cancel, bound))
 
+    values = {"a": e, "b": LEAST, "s": FIRST, "beta": function(best), "c": LEAST}
+    cube = k.conjuncts(k.lemma("vertices_decide", **values))[0]
+    cube = k.supposing(in_cube(e), lambda *inside: k.use(cube, attained, *inside))
     hypothesis = CLAIM.parts["optimal"].args[0]
-    return k.close((), attained, k.suppose(hypothesis, none_better), flat, linear, means, norm)
+    better = k.suppose(hypothesis, none_better)
+    return k.close((), attained, cube, better, flat, linear, means, norm)

@@ -1,8 +1,8 @@
-"""1/(2 Σ_{j<=k} C(d-1, j)) is the least error of β_0 + Σ β_r S(r), d - k <= r < d, at max x on the
-vertices of [0, 1]^d, where S(r) is the mean of the maxima over all r-subsets, for 0 <= k < d.
+"""1/(2 Σ_{j<=k} C(d-1, j)) is the least error of β_0 + Σ β_r S(r), d - k <= r < d, at max x on
+[0, 1]^d, where S(r) is the mean of the maxima over all r-subsets, for 0 <= k < d.
 
 Here d = a + 1 + k, r = a + 1 + q with q < k. At a vertex with m zeros S(r) is 1 - C(m,r)/C(d,r)
-and max x is 1 - C(m,d). On sorted points of the cube all are linear, so the vertices decide.
+and max x is 1 - C(m,d); vertices_decide has S(r) at any sorted point z.
 
 Source: Matoba, Dimitriadis & Fleuret 2023 for the estimators; the value is shown here.
 Idea: w_m = (-1)^m C(d,m), m > a, annihilates C(m,r); the optimal error alternates in sign like w.
@@ -12,10 +12,13 @@ from fractions import Fraction
 from math import comb
 
 from lsetheory.proof import (
-    And, Claim, Equality, Implies, Mutant, Sum, absolute, as_term, binom, each, eq, inv, nat, real,
-    vector,
+    And, Claim, Equality, Implies, Mutant, Sum, absolute, as_term, binom, each, eq, function, inv,
+    nat, real, vector,
 )  # fmt: skip
 from lsetheory.proofs.binomial_sums import annihilated, lowest, sign
+from lsetheory.proofs.vertices_decide import (
+    IN_CUBE, beyond, estimation_error, mean_is_positive, row_end,
+)  # fmt: skip
 
 a, size, bound, base, beta = nat("a"), nat("k"), real("c"), real("b"), vector("beta")
 zero, one = as_term(0), as_term(1)
@@ -48,13 +51,19 @@ def optimal(value):
     return Implies(within(base, lambda q: beta[q], bound), value <= bound)
 
 
+def on_cube(limit):
+    """The best estimator's error is within the limit at every sorted point of the cube."""
+    return Implies(*IN_CUBE, absolute(estimation_error(LEAST, zero, best)) <= limit)
+
+
 CLAIM = Claim(
-    words="Among the combinations of 1, S(d-k), ..., S(d-1) one has error 1/(2L) at the vertices "
-    "of the cube, with L = C(d-1,0) + ... + C(d-1,k), and none has less, by the dual weights "
+    words="Among the combinations of 1, S(d-k), ..., S(d-1) one has error 1/(2L) on the unit "
+    "cube, with L = C(d-1,0) + ... + C(d-1,k), and none has less at its vertices, by the dual weights "
     "(-1)^t C(d,a+1+t) at a+1+t zeros and -C(d-1,a) at a zeros.",
     source="Matoba, Dimitriadis & Fleuret 2023; value here",
     parts={
         "attained": within(LEAST, best, LEAST),
+        "on_cube": on_cube(LEAST),
         "optimal": optimal(LEAST),
         "dual_constant": eq(Sum(size + 1, lambda t: sign(t) * binom(d, c + t)),
                             binom(a + size, a)),
@@ -64,7 +73,7 @@ CLAIM = Claim(
                         2 * lowest(a, size)),
     },
 )  # fmt: skip
-TWO = {"a": 0, "k": 1}
+TWO = {"a": 0, "k": 1, "z": (0, 1)}
 EQUALITY = (  # the optimum is attained: the best estimator refutes any smaller value
     Equality("optimal", {**TWO, "c": Fraction(1, 4), "b": Fraction(1, 4), "beta": (1,)}),
 )
@@ -89,20 +98,8 @@ def sample(rng):
              for q in range(k)]  # fmt: skip
     weights = [v + e for v, e in zip(exact, near, strict=False)]
     limit = least * int(rng.integers(1, 3))
-    return {"a": a, "k": k, "c": limit, "b": least + near[k], "beta": weights}
-
-
-# Steps shared by both families.
-
-
-def row_end(k, n):
-    """C(n, n) = 1, for a term n."""
-    i = nat("i")
-    over = k.binomial_beyond(k.by(i < i + 1))
-    step = k.suppose(eq(binom(i, i), 1), lambda th: k.by(
-        eq(binom(i + 1, i + 1), 1), th, over, k.binomial_next(i, i)))  # fmt: skip
-    start = k.equal(binom(zero, zero), one)
-    return k.use(k.induction(start, k.generalise(step, i)), n)
+    z = sorted(Fraction(int(v), 8) for v in rng.integers(0, 9, size=a + 1 + k))
+    return {"a": a, "k": k, "c": limit, "b": least + near[k], "beta": weights, "z": z}
 
 
 def either_sign(k, th, i):
@@ -123,12 +120,6 @@ def either_sign(k, th, i):
     return k.conjuncts(k.use(k.induction(start, k.nat(step)), i))
 
 
-def beyond(k, factor, n, r, *premises):
-    """factor C(n, r) = 0, where n < r follows from the premises."""
-    over = k.binomial_beyond(k.by(n < r, *premises))
-    return k.by(eq(factor * binom(n, r), 0), k.congruent(lambda h: factor * h, over))
-
-
 def means_vanish(k, q, inside):
     """Σ_t (-1)^t C(d,c+t) C(c+t,c+q) = 0 for q < k: the dual weights annihilate each mean."""
     rest, counted = k.open(k.nat_difference(k.nat_next(inside)))
@@ -140,19 +131,6 @@ def means_vanish(k, q, inside):
     total = Sum(size + 1, lambda t: sign(t) * binom(d, c + t) * binom(c + t, c + q))
     signed = k.by(eq(sign(c) * total, 0), th, same, parted, none)
     return k.by(eq(total, 0), k.congruent(lambda h: sign(c) * h, signed))
-
-
-def mean_is_positive(k, q, inside):
-    """0 < C(d, c + q) for q < k."""
-    n, j = nat("n"), nat("j")
-    more = k.suppose(1 <= binom(n + 1 + j, n + 1), lambda th: k.by(
-        1 <= binom(n + 1 + (j + 1), n + 1), th, k.nat_nonnegative(binom(n + 1 + j, n)),
-        k.binomial_next(n + 1 + j, n)))  # fmt: skip
-    start = k.by(1 <= binom(n + 1 + zero, n + 1), row_end(k, n + 1))
-    every = k.put(k.induction(start, k.generalise(more, j)), n=a + q)
-    rest, counted = k.open(k.nat_difference(k.nat_next(inside)))
-    same = k.congruent(lambda m: binom(m, c + q), k.by(eq(d, c + q + 1 + rest), counted))
-    return k.by(0 < binom(d, c + q), k.use(every, rest + 1), same)
 
 
 def proof(k):
@@ -289,5 +267,8 @@ def proof(k):
         share = k.multiply(k.positive_inverse(low_sign), unit)
         return k.by(LEAST <= bound, share, k.congruent(lambda h: bound * h, cancel))
 
+    values = {"b": LEAST, "s": zero, "beta": function(best), "c": LEAST}
+    cube = k.conjuncts(k.lemma("vertices_decide", **values))[0]
+    cube = k.supposing(IN_CUBE, lambda *inside: k.use(cube, attained, *inside))
     hypothesis = CLAIM.parts["optimal"].args[0]
-    return k.close((), attained, k.suppose(hypothesis, none_better), constant, means, norm)
+    return k.close((), attained, cube, k.suppose(hypothesis, none_better), constant, means, norm)
