@@ -6,6 +6,7 @@ of its own, which is killed when it outlasts its time, loops in C or crashes.
 
 import atexit
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -156,9 +157,13 @@ def elsewhere(
 
 
 def serve(pipe: Connection, implementation: str, operation: str) -> None:
-    """Answer calls of one function until the pipe closes; runs in the child process."""
+    """Answer calls of one function until the pipe closes; runs in the child process.
+
+    What the function prints goes to standard error, for standard output may be the audit's JSON.
+    """
     import ml_dtypes  # noqa: F401  (registers bfloat16)
 
+    os.dup2(2, 1)
     function = implementations.get(implementation, operation).load()
     while True:
         try:

@@ -46,6 +46,18 @@ def test_a_file_is_called_by_function_or_by_the_name_of_the_operation(file: Path
     np.testing.assert_allclose(ask(f"{file}:talks"), np.log(2))
 
 
+def test_what_own_code_prints_stays_off_standard_output(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "loud.py"
+    path.write_text(f"print('loading')\n{GOOD}")
+    ask(f"{path}:talks")
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "loading" in told.err
+    assert "hello" in told.err
+
+
 def test_failures_are_one_line_and_the_next_call_works(file: Path) -> None:
     with pytest.raises(guard.Failed, match="raised KeyError: 'lost'"):
         ask(f"{file}:raises")

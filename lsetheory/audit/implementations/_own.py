@@ -13,6 +13,7 @@ import ctypes
 import hashlib
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from importlib import import_module, util
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,12 +36,15 @@ def is_path(name: str) -> bool:
 def resolve(name: str, operation: str) -> Implementation:
     """The user's function as an entry; it is imported now, so that a wrong path is told at once.
 
+    What the import prints goes to standard error.
+
     Raises:
         InputError: no such module, file or function.
     """
     place, _, function = name.rpartition(":") if ":" in name else (name, "", operation)
     shared = place.endswith(SHARED)
-    call = _shared(Path(place), function, operation) if shared else _python(place, function)
+    with redirect_stdout(sys.stderr):
+        call = _shared(Path(place), function, operation) if shared else _python(place, function)
     dtypes = FLOATS if shared else ALL
     return Implementation(name, operation, lambda: call, dtypes, ("cpu",), None, (), True, False)
 
