@@ -1,6 +1,8 @@
 """Checks of arguments, and the way from an array with an axis to rows and back."""
 
 import math
+from numbers import Real
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -9,22 +11,42 @@ from numpy.typing import NDArray
 from lsetheory.errors import InputError
 
 
-def checked(name: str, x: NDArray[Any], axis: int, r: float = 1.0) -> NDArray[Any]:
+def checked(name: str, x: NDArray[Any], axis: int, r: object = 1.0) -> NDArray[Any]:
     """x as an array, once dtype, axis and r are found to be usable.
 
-    Raises: InputError: a dtype other than float32 and float64, an axis out of range, r = 0 or not
-    finite.
+    Raises:
+        InputError: a dtype other than float32 and float64, an axis out of range, r = 0 or not
+            finite.
+        TypeError: an axis that is no integer, an r that is no number.
     """
     array = np.asarray(x)
     if array.dtype not in (np.float32, np.float64):
         raise InputError(f"{name}: expected float32 or float64, got {array.dtype}; convert x")
-    if not -array.ndim <= axis < array.ndim:
-        raise InputError(f"{name}: expected an axis of {array.ndim} axes, got {axis}; pass another")
+    checked_axis(name, array, axis)
+    if not isinstance(r, Real):
+        raise TypeError(f"{name}: expected r to be a real number, got {r!r}; pass a float")
     if r == 0 or not math.isfinite(r):
         raise InputError(
             f"{name}: expected a finite r other than 0, got {r}; see lsetheory.pooling"
         )
     return array
+
+
+def checked_axis(name: str, x: NDArray[Any], axis: int) -> None:
+    """See that x has the axis.
+
+    Raises:
+        InputError: it has not.
+        TypeError: the axis is no integer.
+    """
+    try:
+        here = -x.ndim <= index(axis) < x.ndim
+    except TypeError:
+        raise TypeError(
+            f"{name}: expected one axis, an integer, got {axis!r}; reduce one axis at a time"
+        ) from None
+    if not here:
+        raise InputError(f"{name}: expected an axis of {x.ndim} axes, got {axis}; pass another")
 
 
 def rows(x: NDArray[Any], axis: int) -> NDArray[Any]:

@@ -156,6 +156,19 @@ def test_bad_input_is_named(call, message):
         call(np.zeros((2, 3)))
 
 
+@pytest.mark.parametrize("axis", [None, (0, 1), 1.0, "0"])
+@pytest.mark.parametrize("name", [*FUNCTIONS, "exact_logsumexp"])
+def test_an_axis_is_one_integer(name, axis):
+    with pytest.raises(TypeError, match=f"{name}: expected one axis, an integer"):
+        getattr(lsetheory, name)(np.zeros((2, 3)), axis)
+
+
+@pytest.mark.parametrize("r", ["1", None, 1j])
+def test_r_is_a_real_number(r):
+    with pytest.raises(TypeError, match="expected r to be a real number"):
+        lsetheory.logsumexp(np.zeros((2, 3)), r=r)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_the_compiled_engine_is_faithful_too(dtype, family):

@@ -35,7 +35,6 @@ from lsetheory.audit.reference import tiers
 from lsetheory.audit.reference.certified import Certified
 from lsetheory.audit.reference.exact import FORMULAS
 from lsetheory.audit.reference.rowwise import fill
-from lsetheory.errors import InputError
 from lsetheory.faithful import shape
 
 
@@ -82,12 +81,10 @@ def exact_logsumexp(x: NDArray[Any], axis: int = -1) -> NDArray[Any]:
 
     Raises:
         InputError: another dtype, or an axis out of range.
+        TypeError: an axis that is no integer.
     """
     array = np.asarray(x)
     formats.of(array.dtype)
-    if not -array.ndim <= axis < array.ndim:
-        raise InputError(
-            f"exact_logsumexp: expected an axis of {array.ndim}, got {axis}; pass another"
-        )
+    shape.checked_axis("exact_logsumexp", array, axis)
     result = certify("logsumexp", shape.rows(array, axis))
     return shape.reduced(result.value, array, axis)
