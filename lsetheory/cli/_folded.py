@@ -37,6 +37,8 @@ def _facts(row: Row) -> Iterator[tuple[str, str]]:
     yield "source", row["source"]
     yield "rests on", ", ".join(row["rests_on"])
     yield "attack", f"{attack['points']:,} points, {attack['counterexamples']} counterexamples"
+    if row.get("formal"):
+        yield "second checker", row["formal"]
     if equality["total"]:
         yield "equality", f"attained in {equality['hold']} of {equality['total']} stated cases"
     for mutant in mutants["list"]:

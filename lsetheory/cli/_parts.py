@@ -56,15 +56,18 @@ class Theorems(Part):
     name = "theorems"
 
     def plan(self, size: str, seed: int) -> "list[Unit]":
-        from lsetheory.proof import ledger
+        from lsetheory.proof import formal_ledger, ledger
 
-        points = 1000 if size == "quick" else ledger.EVALUATIONS
-        return ledger.plan(seed=seed, evaluations=points)
+        if size == "quick":
+            return ledger.plan(seed=seed, evaluations=1000)
+        return [*ledger.plan(seed=seed), *formal_ledger.plan()]
 
     def gather(self, results: list[Any]) -> list[Row]:
-        from lsetheory.proof import ledger
+        from lsetheory.proof import formal_ledger, ledger
 
-        return ledger.gather(results)
+        own = [result for result in results if not formal_ledger.is_result(result)]
+        formal = [result for result in results if formal_ledger.is_result(result)]
+        return formal_ledger.gather(ledger.gather(own), formal)
 
     def judge(self, rows: list[Row]) -> Verdict:
         from lsetheory.proof import ledger
@@ -72,12 +75,16 @@ class Theorems(Part):
         proved = sum(row["status"] == "proved" for row in rows)
         points = sum(row["attack"]["points"] for row in rows)
         mutants = sum(row["mutants"]["refuted"] for row in rows)
+        checked = sum(str(row.get("formal")).startswith("checked") for row in rows)
+        second = [f"{checked} checked by Rocq as well"] if checked else []
+        failed = [row for row in rows if str(row.get("formal")).startswith("failed")]
         return Verdict(
             "proved", f"{proved} of {len(rows)} claims",
             ["each for every n and real r it speaks of, replayed step by step",
              f"{points:,} points of attack, no counterexample",
-             f"{mutants} false variants refused and refuted"],
-            [f"{row['name']}: {line}" for row in rows for line in ledger.fell_short(row)],
+             f"{mutants} false variants refused and refuted", *second],
+            [*(f"{row['name']}: {line}" for row in rows for line in ledger.fell_short(row)),
+             *(f"{row['name']}: Rocq: {row['formal']}" for row in failed)],
         )  # fmt: skip
 
 
