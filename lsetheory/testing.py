@@ -8,6 +8,7 @@ assert_accurate(my_logsumexp, operation="logsumexp", dtype="float32", max_rho=4)
 def test_mine(x): ...
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,8 @@ def explain(row: Row) -> str:
     if witness is None:
         return f"{head}, {row['error']}"
     part = "" if witness["index"] is None else f" in component {witness['index']}"
-    measured = "" if witness["rho"] is None else (
+    finite = witness["rho"] is not None and math.isfinite(witness["rho"])
+    measured = "" if not finite else (
         f"\n  error     {witness['ulp']:.6g} ulp, stability index {witness['rho']:.4g}, "
         f"condition number {witness['kappa']:.4g}"
     )  # fmt: skip

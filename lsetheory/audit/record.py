@@ -178,6 +178,6 @@ def checksums(root: Path) -> dict[str, str]:
 # entries
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python record.py DIR")
+    if len(sys.argv) != 2 or not Path(sys.argv[1], "plan.json").is_file():
+        sys.exit("usage: python record.py DIR, with a folder DIR in which plan.json lies")
     sys.stdout.write("\n".join(main(sys.argv[1])) + "\n")

@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 
 from lsetheory import work
-from lsetheory.audit import cases, cell, formats, guard, implementations, record, subject
+from lsetheory.audit import (
+    cases,
+    cell,
+    families,
+    formats,
+    guard,
+    implementations,
+    record,
+    subject,
+)
 from lsetheory.audit.implementations._entry import MODULES
 from lsetheory.errors import InputError
 
@@ -21,30 +30,44 @@ def write(folder: Path, units: Sequence[work.Unit]) -> list[str]:
     """Write plan.json, inputs/ and a record.py with the entries of these units filled in.
 
     Returns:
-        One line for each implementation that cannot be recorded alone: a program of this package,
-        the user's own code, integer rows or special values.
+        One line for each implementation that cannot be recorded alone, as it is a program of this
+        package or the user's own code; and for each family that cannot, for its layout, integers or
+        special values.
     """
     (folder / "inputs").mkdir(parents=True, exist_ok=True)
-    chosen = [unit.arguments for unit in units if _recordable(unit.arguments)]
-    left = {str(u.arguments["implementation"]) for u in units if not _recordable(u.arguments)}
+    chosen = [unit.arguments for unit in units if _plain(unit.arguments) and _alone(unit.arguments)]
     cells = [_cell(folder, arguments) for arguments in chosen]
     (folder / "plan.json").write_text(json.dumps({"format": 1, "cells": cells}, indent=1))
     entries = sorted({(a["implementation"], a["operation"]) for a in chosen})
+    hard = sorted({str(u.arguments["family"]) for u in units if not _plain(u.arguments)})
+    programs = sorted(
+        {str(u.arguments["implementation"]) for u in units if not _alone(u.arguments)}
+    )
     source = Path(record.__file__).read_text(encoding="utf-8")
     (folder / "record.py").write_text(
         source.replace("# entries\n", "".join(_entry(*key) for key in entries)), encoding="utf-8"
     )
-    recorded = {name for name, _ in entries}
     return [
-        f"{name}: not recorded, it is no library expression" for name in sorted(left - recorded)
+        *(f"{name}: not recorded, it is no library expression" for name in programs),
+        *(f"family {name}: not recorded, audit it where this package is" for name in hard),
     ]
 
 
-def _recordable(arguments: Any) -> bool:
-    name, operation = arguments["implementation"], arguments["operation"]
-    if arguments["family"] in (cell.SPECIAL, "integers"):
+def _plain(arguments: Any) -> bool:
+    """Whether a cell's rows are handed over as bit patterns of its format, contiguous."""
+    name = arguments["family"]
+    if name == cell.SPECIAL:
         return False
-    return implementations.get(name, operation).expression() is not None
+    if name.startswith(cases.DATA):
+        return True
+    entry = families.get(name)
+    return entry.layout == "contiguous" and not entry.integers
+
+
+def _alone(arguments: Any) -> bool:
+    """Whether the implementation can be written down without this package."""
+    entry = implementations.get(arguments["implementation"], arguments["operation"])
+    return entry.expression() is not None
 
 
 def _entry(name: str, operation: str) -> str:
@@ -81,9 +104,8 @@ def _cell(folder: Path, arguments: Any) -> Row:
 
 def _save(folder: Path, stem: str, values: Array) -> str:
     path = folder / "inputs" / f"{stem}.npy"
-    if not path.exists():
-        patterns = np.ascontiguousarray(values).view(record.BITS[values.dtype.name])
-        np.save(path, patterns, allow_pickle=False)
+    patterns = np.ascontiguousarray(values).view(record.BITS[values.dtype.name])
+    np.save(path, patterns, allow_pickle=False)
     return path.relative_to(folder).as_posix()
 
 

@@ -161,6 +161,17 @@ def test_a_recording_scores_as_a_live_run_does(recorded: Path) -> None:
     ]
 
 
+def test_families_that_cannot_be_recorded_are_told(tmp_path: Path) -> None:
+    chosen = ["normal", "special", "integers", "transposed"]
+    units = run.plan(["numpy-naive"], [], ["float64"], chosen, rows=5)
+    assert recording.write(tmp_path, units) == [
+        f"family {name}: not recorded, audit it where this package is"
+        for name in ("integers", "special", "transposed")
+    ]
+    cells = json.loads((tmp_path / "plan.json").read_text())["cells"]
+    assert {cell["family"] for cell in cells} == {"normal"}
+
+
 def test_the_recorder_stands_alone(recorded: Path) -> None:
     source = (recorded / "record.py").read_text()
     assert "import lsetheory" not in source

@@ -33,6 +33,13 @@ def test_a_failure_shows_a_witness_ready_to_paste() -> None:
     assert "naive(x)" in line
 
 
+def test_what_has_no_measure_is_not_given_one() -> None:
+    with pytest.raises(AssertionError) as failed:
+        assert_accurate(naive, dtype="float32", chosen=["overflow_threshold"], rows=30)
+    assert "overflow" in str(failed.value)
+    assert "nan" not in str(failed.value)
+
+
 def test_a_failing_function_is_told_in_one_line() -> None:
     with pytest.raises(AssertionError, match=r"failed, raised ZeroDivisionError"):
         assert_accurate(lambda x: 1 / 0, chosen=["normal"])
