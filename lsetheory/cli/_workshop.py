@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from lsetheory.cli import _console
 from lsetheory.errors import optional
+from lsetheory.work import end_with_parent
 
 if TYPE_CHECKING:
-    from lsetheory.catalogue import Entry
     from lsetheory.work import Unit
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,24 +31,6 @@ class Workshop:
         with self.report.progress(what, len(units)) as done:
             results = work.run(units, executor=self.pool, store=store, reuse=self.reuse, done=done)
             return list(results)
-
-    def figure_rows(
-        self, entries: "Sequence[Entry]", quick: bool
-    ) -> "list[tuple[Entry, list[Row]]]":
-        """Each figure with its rows."""
-        from lsetheory.report import drawing
-
-        units = [unit for entry in entries for unit in drawing.plan(entry, quick)]
-        return list(drawing.finished(entries, iter(self.run("rows of figures", units)), quick))
-
-    def drawn(
-        self, figures: "Sequence[tuple[Entry, list[Row]]]", style: str, kinds: Sequence[str]
-    ) -> list[Row]:
-        """Each figure as `report.drawing.drawn` gives it."""
-        from lsetheory.report import drawing
-
-        units = [drawing.drawing(entry, rows, style, kinds) for entry, rows in figures]
-        return self.run(f"figures, {style}", units)
 
 
 @contextmanager
@@ -72,7 +52,8 @@ def executor(workers: int, scheduler: str | None = None) -> Iterator[Executor | 
         ):
             yield pool
     elif workers > 1:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        spawn = get_context("spawn")
+        with ProcessPoolExecutor(workers, spawn, initializer=end_with_parent) as pool:
             yield pool
     else:
         yield None

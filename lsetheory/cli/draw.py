@@ -1,12 +1,16 @@
 """`lsetheory draw`: figures and tables in the size and type of a venue."""
 
 from base64 import b64decode
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lsetheory.cli import _console, _tables, _workshop
+
+if TYPE_CHECKING:
+    from lsetheory.catalogue import Entry
 
 Row = dict[str, Any]
 
@@ -45,15 +49,15 @@ def draw(
     known, kinds = catalogue.figures(), _formats(format)
     entries = [known[name] for name in catalogue.choose(names or (), known, "figure")]
     with _workshop.workshop(report, workers, scheduler, resume) as shop:
-        drawn = shop.drawn(shop.figure_rows(entries, quick), style, kinds)
-    files = [row for figure in drawn for row in written(figure, out)]
+        figures = drawn(shop, figure_rows(shop, entries, quick), style, kinds)
+    files = [row for figure in figures for row in written(figure, out)]
     columns = ["figure", "width_mm", "height_mm", "rows"]
-    report.table(f"{len(drawn)} figures in {out}, style {style}", drawn, columns)
+    report.table(f"{len(figures)} figures in {out}, style {style}", figures, columns)
     report.json({"figures": files})
-    for row in drawn:
+    for row in figures:
         for fault in row["faults"]:
             report.say(f"{row['figure']}: {fault}")
-    if any(row["faults"] for row in drawn):
+    if any(row["faults"] for row in figures):
         raise _console.FellShort("a figure is not fit to print; its faults are listed above")
 
 
@@ -80,6 +84,27 @@ def _formats(text: str) -> list[str]:
         if kind not in FORMATS:
             raise InputError(f"--format: expected a list of {', '.join(FORMATS)}, got {kind!r}")
     return kinds
+
+
+def figure_rows(
+    shop: _workshop.Workshop, entries: "Sequence[Entry]", quick: bool
+) -> "list[tuple[Entry, list[Row]]]":
+    """Each figure with its rows."""
+    from lsetheory.report import drawing
+
+    units = [unit for entry in entries for unit in drawing.plan(entry, quick)]
+    return list(drawing.finished(entries, iter(shop.run("rows of figures", units)), quick))
+
+
+def drawn(
+    shop: _workshop.Workshop, figures: "Sequence[tuple[Entry, list[Row]]]", style: str,
+    kinds: Sequence[str],
+) -> list[Row]:  # fmt: skip
+    """Each figure as `report.drawing.drawn` gives it."""
+    from lsetheory.report import drawing
+
+    units = [drawing.drawing(entry, rows, style, kinds) for entry, rows in figures]
+    return shop.run(f"figures, {style}", units)
 
 
 def written(figure: Row, out: Path) -> list[Row]:

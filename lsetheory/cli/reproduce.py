@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lsetheory.cli import _console, _folded, _parts, _workshop, draw
+from lsetheory.cli import _console, _derived, _folded, _parts, _workshop, draw
 
 Row = dict[str, Any]
 Quick = Annotated[bool, typer.Option("--quick", help="The smallest size, under a minute.")]
@@ -17,8 +17,6 @@ Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes to wor
 
 CORES = os.cpu_count() or 1
 STYLE = "screen"  #: of the figures; `lsetheory draw` has those of papers
-SEED_COLUMNS = ("work", "statement", "verdict", "detail", "theorems")
-SEEDS_CAPTION = "Each statement with its verdict, from the ledger or a witness computed anew"
 LINES = 8  #: lines a card shows in the terminal
 
 
@@ -42,9 +40,10 @@ def reproduce(
     with _workshop.workshop(report, workers, scheduler, resume) as shop:
         rows = {part.name: _rows(shop, part, size, seed) for part in _parts.PARTS}
         figures, drawn = _figures(shop, size)
-    rows["seeds"] = _seeds(rows["theorems"])
+    rows |= {derived.name: derived.rows(rows, seed) for derived in _derived.DERIVED}
     verdicts = [part.judge(rows[part.name]) for part in _parts.PARTS]
     short = [line for verdict in verdicts for line in verdict.short]
+    short += _derived.fell_short(rows)
     short += [f"{row['figure']}: {fault}" for row in drawn for fault in row["faults"]]
     results = _results(size, rows, drawn, short)
     _console.write(out / "results.json", _json(results))
@@ -71,18 +70,12 @@ def _rows(shop: _workshop.Workshop, part: _parts.Part, size: str, seed: int) -> 
     return part.gather(shop.run(part.name, part.plan(size, seed)))
 
 
-def _seeds(theorems: list[Row]) -> list[Row]:
-    from lsetheory.proof import seeds
-
-    return seeds.rows(theorems)
-
-
 def _figures(shop: _workshop.Workshop, size: str) -> tuple[list[Any], list[Row]]:
     """The figures with their rows, and drawn."""
     from lsetheory import catalogue
 
-    figures = shop.figure_rows(list(catalogue.figures().values()), quick=size == "quick")
-    return figures, shop.drawn(figures, STYLE, ["svg", "pdf"])
+    figures = draw.figure_rows(shop, list(catalogue.figures().values()), quick=size == "quick")
+    return figures, draw.drawn(shop, figures, STYLE, ["svg", "pdf"])
 
 
 def _results(size: str, rows: dict[str, list[Row]], drawn: list[Row], short: list[str]) -> Row:
@@ -110,12 +103,11 @@ def _page(
                      b64decode(row["files"]["svg"]).decode(), data)
         for (entry, data), row in zip(figures, drawn, strict=True)
     ]  # fmt: skip
+    parts: list[_parts.Part | _derived.Derived] = [*_parts.PARTS, *_derived.DERIVED]
     tables = [
         page.Table(part.name, part.title, part.caption, rows[part.name], part.columns)
-        for part in _parts.PARTS if part.columns
+        for part in parts if part.columns and rows[part.name]
     ]  # fmt: skip
-    tables.insert(0, page.Table("seeds", "What the source works state", SEEDS_CAPTION,
-                                rows["seeds"], SEED_COLUMNS))  # fmt: skip
     return page.page(page.Content(
         cards=[page.Card(*card) for card in _parts.cards(verdicts)],
         environment=environment.describe(),

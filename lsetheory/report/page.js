@@ -28,7 +28,8 @@ for (const button of document.querySelectorAll("th button"))
 
 // Filtering: every control narrows its table; data-column says which column, none means any.
 function matches(row, controls) {
-  return controls.every(({ value, dataset, tagName }) => {
+  return controls.every(({ value, dataset, tagName, type, checked }) => {
+    if (type === "checkbox") return !checked || row.classList.contains("finding");
     if (!value) return true;
     if (tagName === "SELECT") return row.cells[Number(dataset.column)].textContent.trim() === value;
     return row.textContent.toLowerCase().includes(value.toLowerCase());

@@ -68,6 +68,8 @@ class Content:
 #: Columns of the audit table, in order; the witness follows them.
 AUDIT_COLUMNS = ("implementation", "operation", "dtype", "device", "family", "n", "rows",
                  "max_ulp", "p99_ulp", "max_rho", "verdict")  # fmt: skip
+#: Verdicts that are no finding: the page opens on the others.
+SOUND = ("correct", "conditioning")
 
 
 def page(content: Content) -> str:
@@ -91,6 +93,7 @@ def _template() -> Any:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= FILTERS
+    environment.tests["finding"] = lambda verdict: verdict not in SOUND
     return environment.from_string(_part("page.html.jinja"))
 
 

@@ -80,7 +80,15 @@ def names(shown: Any) -> list[str]:
     return [text.strip() for text in cells.all_inner_texts()]
 
 
+def test_the_audit_opens_on_findings_with_one_click_to_all(shown: Any) -> None:
+    assert names(shown) == ["naive"]
+    assert shown.locator("output").inner_text() == "1 of 4 rows"
+    shown.get_by_role("checkbox", name="findings only").click()
+    assert len(names(shown)) == 4
+
+
 def test_a_column_sorts_both_ways_and_by_value(shown: Any) -> None:
+    shown.get_by_role("checkbox", name="findings only").click()
     head = shown.get_by_role("columnheader", name="max ulp")
     head.get_by_role("button").click()
     assert names(shown) == ["naive", EVIL, "torch", "scipy"]
@@ -93,6 +101,7 @@ def test_a_column_sorts_both_ways_and_by_value(shown: Any) -> None:
 
 
 def test_filters_narrow_the_table_together(shown: Any) -> None:
+    shown.get_by_role("checkbox", name="findings only").click()
     shown.get_by_role("combobox", name="family").select_option("wide")
     assert names(shown) == ["naive", "torch"]
     shown.get_by_role("searchbox", name="search").fill("TORCH")
