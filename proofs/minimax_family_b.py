@@ -58,8 +58,8 @@ def on_cube(limit):
 
 CLAIM = Claim(
     words="Among the combinations of 1, S(d-k), ..., S(d-1) one has error 1/(2L) on the unit "
-    "cube, with L = C(d-1,0) + ... + C(d-1,k), and none has less at its vertices, by the dual weights "
-    "(-1)^t C(d,a+1+t) at a+1+t zeros and -C(d-1,a) at a zeros.",
+    "cube, with L = C(d-1,0) + ... + C(d-1,k), and none has less at its vertices, by the dual "
+    "weights (-1)^t C(d,a+1+t) at a+1+t zeros and -C(d-1,a) at a zeros.",
     source="Matoba, Dimitriadis & Fleuret 2023; value here",
     parts={
         "attained": within(LEAST, best, LEAST),
@@ -87,10 +87,13 @@ MUTANTS = (
            {**TWO, "c": 0, "b": 0, "beta": (0,)}),
 )  # fmt: skip
 
+#: How often 0, 1, 2, 3 are tried: with a = 0 all numbers are dyadic, and large sums take long.
+RARELY = (0.6, 0.3, 0.08, 0.02)
+
 
 def sample(rng):
     """Small families, with estimators near the best one and a bound near its error."""
-    a, k = int(rng.integers(0, 4)), int(rng.integers(0, 4))
+    a, k = int(rng.choice(4, p=RARELY)), int(rng.choice(4, p=RARELY))
     rows = [sum(comb(a + q, j) for j in range(q + 1)) for q in range(k + 1)]
     least = Fraction(1, 2 * rows[k])
     near = [Fraction(int(rng.integers(-2, 3)), 100) * (rng.random() < 0.5) for _ in range(k + 1)]
