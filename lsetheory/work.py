@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
@@ -24,6 +25,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +121,21 @@ def default_store() -> Store:
     """`$LSETHEORY_CACHE`, else `$XDG_CACHE_HOME/lsetheory`, else `~/.cache/lsetheory`."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Store(Path(os.environ.get("LSETHEORY_CACHE") or Path(base) / "lsetheory"))
+
+
+def end_with_parent() -> None:
+    """See that this process does not outlive the one that started it; first thing in a worker.
+
+    A killed parent closes no pipe that its workers hold both ends of, so they would wait for ever.
+    """
+    threading.Thread(target=_end_after_parent, daemon=True).start()
+
+
+def _end_after_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def run(

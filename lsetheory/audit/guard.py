@@ -20,6 +20,7 @@ import numpy as np
 from lsetheory.audit import implementations, layouts
 from lsetheory.audit.formats import FORMATS
 from lsetheory.audit.operations import Operation
+from lsetheory.work import end_with_parent
 
 Array = np.ndarray[Any, Any]
 #: Seconds a call may take unless told otherwise.
@@ -163,6 +164,7 @@ def serve(pipe: Connection, implementation: str, operation: str) -> None:
     """
     import ml_dtypes  # noqa: F401  (registers bfloat16)
 
+    end_with_parent()
     os.dup2(2, 1)
     function = implementations.get(implementation, operation).load()
     while True:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -160,3 +162,28 @@ def test_the_code_hash_follows_imports_inside_functions(
     work.code_hash.cache_clear()
     work._source.cache_clear()
     assert work.code_hash("probe_pack.a") != before
+
+
+FAMILY = """
+import multiprocessing, os, time
+from lsetheory.work import end_with_parent
+
+def wait():
+    end_with_parent()
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+
+if __name__ == "__main__":
+    multiprocessing.get_context("spawn").Process(target=wait).start()
+    time.sleep(600)
+"""
+
+
+def test_a_worker_ends_when_its_killed_parent_does(tmp_path: Path) -> None:
+    (tmp_path / "family.py").write_text(FAMILY)
+    parent = subprocess.Popen([sys.executable, str(tmp_path / "family.py")], stdout=subprocess.PIPE)
+    with parent:
+        assert parent.stdout is not None
+        assert int(parent.stdout.readline()) != parent.pid
+        parent.kill()
+        assert parent.stdout.read() == b""  # the pipe ends when the last process that holds it does
