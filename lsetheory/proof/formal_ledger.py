@@ -11,7 +11,7 @@ from typing import Any
 
 from lsetheory import catalogue
 from lsetheory.proof import formal, replay
-from lsetheory.proof.terms import Expr
+from lsetheory.proof.terms import Formula
 from lsetheory.work import Unit
 
 Row = dict[str, Any]
@@ -47,7 +47,7 @@ def _folder() -> Path:
     return next(iter(catalogue.theorems().values())).path.parent / "rocq"
 
 
-def _claims() -> dict[str, Expr]:
+def _claims() -> dict[str, Formula]:
     return {name: entry.load().CLAIM.statement for name, entry in catalogue.theorems().items()}
 
 

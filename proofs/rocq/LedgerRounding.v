@@ -85,3 +85,48 @@ Proof.
     { apply lse_close; auto. intros i Hi. apply shifted_entry; auto. }
     lra.
 Qed.
+
+(* Softmax computed by division, from shifted entries, and from log-sum-exp: errors of numerator and
+   denominator multiply, and exp turns an absolute error into a factor. *)
+Theorem softmax_rounding_bounds : forall (j m : nat) b g u v w e s t x, 0 <= u -> u < 1 -> (j < m + 1)%nat ->
+  let n := (m + 1)%nat in let top := vmax n x in let exact := softmax n x j in
+  let low := (1 - u) ^ n in let high := (1 + u) ^ n in
+  let spread := exp (2 * u * (top - vmin n x)) in
+  let moved := forall i, (i < n)%nat -> rounds u (t i) (x i - top) in
+  let quotient := rounds u g (e j / s m) in
+  let margin := b + u * (absolute (x j - LSE n x) + b) in
+  adds u m (fun i => exp (x i)) e s (quotient -> (1 - u) ^ 2 * exact <= high * g) /\
+  adds u m (fun i => exp (x i)) e s (quotient -> low * g <= (1 + u) ^ 2 * exact) /\
+  (moved -> adds u m (fun i => exp (t i)) e s (quotient -> (1 - u) ^ 2 * exact <= spread * high * g)) /\
+  (moved -> adds u m (fun i => exp (t i)) e s (quotient -> low * g <= spread * (1 + u) ^ 2 * exact)) /\
+  (absolute (v - LSE n x) <= b -> rounds u w (x j - v) -> rounds u g (exp w) ->
+    (1 - u) * exact <= exp margin * g) /\
+  (absolute (v - LSE n x) <= b -> rounds u w (x j - v) -> rounds u g (exp w) ->
+    g <= (1 + u) * exp margin * exact).
+Proof.
+  intros j m b g u v w e s t x Hu Hu1 Hj n top exact low high spread moved quotient margin.
+  assert (Hn : (1 <= n)%nat) by (unfold n; lia).
+  assert (Hfrom : absolute (v - LSE n x) <= b -> rounds u w (x j - v) -> rounds u g (exp w) ->
+    (1 - u) * exact <= exp margin * g /\ g <= (1 + u) * exp margin * exact).
+  { intros Hv Hw Hg. apply (from_log u n v w g b x j); auto. }
+  assert (Hmoved : moved -> forall k, (k < n)%nat ->
+    Rabs (t k - (x k - top)) <= u * (top - vmin n x)).
+  { intros H k Hk. apply shifted_entry; auto. }
+  assert (Hshift : moved -> exact <= spread * softmax n t j /\ softmax n t j <= spread * exact).
+  { intro H. unfold spread. rewrite (Rmult_assoc 2 u). apply (softmax_shifted n t x top (u * (top - vmin n x)) j); auto. }
+  assert (Hq : forall z, adds u m (fun i => exp (z i)) e s (quotient ->
+    (1 - u) ^ 2 * softmax n z j <= high * g /\ low * g <= (1 + u) ^ 2 * softmax n z j)).
+  { intros z He H0 Hs Hg. apply (quotient_bounds m u e s z g j); auto. }
+  assert (Hsp : 0 < spread) by apply exp_pos.
+  unfold adds in *. split; [| split; [| split; [| split; [| split]]]]; intros.
+  - apply (Hq x); auto.
+  - apply (Hq x); auto.
+  - destruct Hshift as [A _]; auto. destruct (Hq t) as [B _]; auto.
+    apply Rle_trans with (spread * ((1 - u) ^ 2 * softmax n t j)).
+    + apply (Rmult_le_compat_l ((1 - u) ^ 2)) in A; [lra | apply pow_le; lra].
+    + apply (Rmult_le_compat_l spread) in B; lra.
+  - destruct Hshift as [_ A]; auto. destruct (Hq t) as [_ B]; auto.
+    eapply Rle_trans; [exact B |]. apply (Rmult_le_compat_l ((1 + u) ^ 2)) in A; [lra | apply pow_le; lra].
+  - apply Hfrom; auto.
+  - apply Hfrom; auto.
+Qed.

@@ -119,3 +119,68 @@ Proof.
   intros u n t x i Hu Hi Hr. unfold rounds in Hr. rewrite !absolute_Rabs in Hr. eapply Rle_trans; [exact Hr |].
   apply Rmult_le_compat_l; auto. apply abs_le. pose proof (vmax_ub n x i Hi). pose proof (vmin_lb n x i Hi). lra.
 Qed.
+
+(* One division after the sum: the errors of numerator and denominator multiply. *)
+Lemma quotient_bounds : forall m u e s z g j, 0 <= u -> u < 1 -> (j < m + 1)%nat ->
+  adds u m (fun i => exp (z i)) e s (rounds u g (e j / s m) ->
+  (1 - u) ^ 2 * softmax (m + 1) z j <= (1 + u) ^ (m + 1) * g /\
+  (1 - u) ^ (m + 1) * g <= (1 + u) ^ 2 * softmax (m + 1) z j).
+Proof.
+  intros m u e s z g j Hu Hu1 Hj He H0 Hs Hg. unfold softmax.
+  assert (Hz : 0 < Sum (m + 1) (fun i => exp (z i))) by (apply Z_pos; lia).
+  destruct (rounded_sum_bounds m u (fun i => exp (z i)) e s Hu Hu1) as [A B]; auto.
+  { intros. apply Rlt_le, exp_pos. }
+  destruct (rounds_nonneg u _ _ (Rlt_le _ _ (exp_pos (z j))) (He j Hj)) as [C D].
+  pose proof (exp_pos (z j)) as Hx.
+  set (Z := Sum (m + 1) (fun i => exp (z i))) in *. set (X := exp (z j)) in *. set (S := s m) in *.
+  assert (L : 0 < (1 - u) ^ (m + 1)) by (apply pow_lt; lra).
+  assert (H : 0 < (1 + u) ^ (m + 1)) by (apply pow_lt; lra).
+  assert (HS : 0 < S) by (assert (0 < (1 - u) ^ (m + 1) * Z) by (apply Rmult_lt_0_compat; auto); lra).
+  assert (E : 0 < e j) by (assert (0 < (1 - u) * X) by (apply Rmult_lt_0_compat; lra); lra).
+  assert (Q : 0 <= e j / S) by (apply Rlt_le, Rdiv_lt_0_compat; auto).
+  destruct (rounds_nonneg u _ _ Q Hg) as [F G]. split.
+  - apply Rle_trans with ((1 + u) ^ (m + 1) * ((1 - u) * (e j / S))); [| apply Rmult_le_compat_l; lra].
+    replace ((1 - u) ^ 2 * (X / Z)) with ((1 - u) * ((1 - u) * X / Z)) by (field; lra).
+    replace ((1 + u) ^ (m + 1) * ((1 - u) * (e j / S))) with ((1 - u) * ((1 + u) ^ (m + 1) * e j / S)) by (field; lra).
+    apply Rmult_le_compat_l; [lra |]. apply div_le; auto.
+    replace ((1 + u) ^ (m + 1) * e j / S * Z) with (e j * ((1 + u) ^ (m + 1) * Z / S)) by (field; lra).
+    apply Rle_trans with (e j * 1); [lra |]. apply Rmult_le_compat_l; [lra |]. apply le_div; lra.
+  - apply Rle_trans with ((1 - u) ^ (m + 1) * ((1 + u) * (e j / S))); [apply Rmult_le_compat_l; lra |].
+    replace ((1 + u) ^ 2 * (X / Z)) with ((1 + u) * ((1 + u) * X / Z)) by (field; lra).
+    replace ((1 - u) ^ (m + 1) * ((1 + u) * (e j / S))) with ((1 + u) * (e j * ((1 - u) ^ (m + 1) / S))) by (field; lra).
+    apply Rmult_le_compat_l; [lra |]. apply Rle_trans with (e j * (1 / Z)).
+    + apply Rmult_le_compat_l; [lra |]. apply div_le; auto.
+      replace (1 / Z * S) with (S / Z) by (field; lra). apply le_div; auto.
+    + unfold Rdiv. rewrite Rmult_1_l. apply Rmult_le_compat_r; [apply Rlt_le, Rinv_0_lt_compat |]; auto.
+Qed.
+
+(* Entries that move by d at most, after any shift, move the weights by a factor exp(2d) at most. *)
+Lemma softmax_shifted : forall n t x c d j, (j < n)%nat ->
+  (forall k, (k < n)%nat -> Rabs (t k - (x k - c)) <= d) ->
+  softmax n x j <= exp (2 * d) * softmax n t j /\ softmax n t j <= exp (2 * d) * softmax n x j.
+Proof.
+  intros n t x c d j Hj Hd. assert (Hn : (1 <= n)%nat) by lia.
+  pose proof (lse_close n Hn t (fun k => x k - c) d Hd) as Hl. pose proof (lse_shift n Hn x c) as Hc.
+  specialize (Hd j Hj). apply abs_le in Hl. apply abs_le in Hd.
+  rewrite !softmax_LSE, <- !exp_plus by auto. split; apply exp_mono; lra.
+Qed.
+
+(* The weight as exp of a computed difference from a computed log-sum-exp. *)
+Lemma from_log : forall u n v w g b x j, 0 <= u -> u < 1 -> (1 <= n)%nat ->
+  absolute (v - LSE n x) <= b -> rounds u w (x j - v) -> rounds u g (exp w) ->
+  let margin := b + u * (absolute (x j - LSE n x) + b) in
+  (1 - u) * softmax n x j <= exp margin * g /\ g <= (1 + u) * exp margin * softmax n x j.
+Proof.
+  intros u n v w g b x j Hu Hu1 Hn Hv Hw Hg margin. rewrite absolute_Rabs in Hv.
+  assert (Hc : Rabs (x j - v - (x j - LSE n x)) <= b).
+  { replace (x j - v - (x j - LSE n x)) with (- (v - LSE n x)) by ring. rewrite Rabs_Ropp. auto. }
+  pose proof (rounds_off u w _ _ b Hu Hw Hc) as Hm.
+  assert (HM : Rabs (w - (x j - LSE n x)) <= margin) by (unfold margin; rewrite absolute_Rabs; lra).
+  apply abs_le in HM. pose proof (rounds_nonneg u _ _ (Rlt_le _ _ (exp_pos w)) Hg) as [A B].
+  pose proof (exp_pos margin) as Hp. rewrite softmax_LSE by auto. split.
+  - apply Rle_trans with (exp margin * ((1 - u) * exp w)); [| apply Rmult_le_compat_l; lra].
+    replace (exp margin * ((1 - u) * exp w)) with ((1 - u) * exp (margin + w)) by (rewrite exp_plus; ring).
+    apply Rmult_le_compat_l; [lra |]. apply exp_mono. lra.
+  - eapply Rle_trans; [exact B |]. rewrite Rmult_assoc, <- exp_plus. apply Rmult_le_compat_l; [lra |].
+    apply exp_mono. lra.
+Qed.
