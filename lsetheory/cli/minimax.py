@@ -13,14 +13,16 @@ from lsetheory.cli import _console
 from lsetheory.errors import InputError
 
 Ranks = Annotated[str, typer.Option(help="Comma-separated ranks; 0 is the constant.")]
-Box = Annotated[str, typer.Option(metavar="A,B", help="Inputs lie in [A, B]; p/q is fine.")]
+Box = Annotated[
+    str | None, typer.Option(metavar="A,B", help="Inputs lie in [A, B], 0,1 if not given.")
+]
 Relative = Annotated[bool, typer.Option(help="All of R^d, error over max − min.")]
 
 
 def minimax(
     d: Annotated[int, typer.Argument(help="Number of inputs.")],
     ranks: Ranks,
-    box: Box = "0,1",
+    box: Box = None,
     relative: Relative = False,
     json: _console.Json = None,
     seed: _console.Seed = 0,
@@ -34,6 +36,9 @@ def minimax(
     from lsetheory.relu.minimax import minimax, minimax_relative
 
     report, numbers = _console.Report(quiet, json), _integers(ranks)
+    if relative and box is not None:
+        raise InputError(f"--relative: expected no --box, got {box}; it speaks of all of R^{d}")
+    box = box or "0,1"
     if relative:
         found = minimax_relative(d, numbers)
     else:

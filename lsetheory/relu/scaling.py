@@ -129,8 +129,7 @@ def compare(
 
     Returns:
         rows with law, rate (factor a step, or exponent), rate_low, rate_high, factor (e^a), shift,
-        points, aicc, aicc_above_best, weight (Akaike's), largest_misfit (of the log, in absolute
-        value), best.
+        points, aicc, aicc_above_best, weight (Akaike's), best.
 
     Raises:
         InputError: fewer than five sizes, or a value that is not positive and finite.

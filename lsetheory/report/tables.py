@@ -1,4 +1,4 @@
-"""Tables for a paper or a page: rows and columns as booktabs LaTeX, Markdown or HTML."""
+"""Tables for a paper: rows and columns as booktabs LaTeX or Markdown."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -50,17 +50,9 @@ def markdown(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *lines))
 
 
-def html(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
-    """A plain HTML table; every text is escaped."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns.values())
-    lines = ("".join(f"<td>{escape(shown(row.get(key)))}</td>" for key in columns) for row in rows)
-    body = "".join(f"<tr>{line}</tr>\n" for line in lines)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
-
-
 #: Kind of file -> what writes it.
 WRITERS: Mapping[str, Callable[[Sequence[Row], Mapping[str, str]], str]] = {
-    "tex": latex, "md": markdown, "html": html,
+    "tex": latex, "md": markdown,
 }  # fmt: skip
 
 

@@ -62,6 +62,7 @@ def test_quiet_prints_nothing(capsys):
         (["8", "--ranks", "0,1", "--box", "2,1"], "lower end first"),
         (["8", "--ranks", "0,1", "--box", "0,nan"], "two finite numbers"),
         (["8", "--ranks", "0,1", "--relative"], "ranks in 1..8"),
+        (["8", "--ranks", "1,7", "--relative", "--box", "0,2"], "--relative: expected no --box"),
         (["eight", "--ranks", "0,1"], "integer"),
         (["8"], "--ranks"),
     ],

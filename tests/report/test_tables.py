@@ -34,12 +34,8 @@ def test_markdown() -> None:
     assert lines[3] == r"| x\\y &lt;i&gt;\|$#{}~^ | inf | 20 | no |  |"
 
 
-def test_html_is_escaped() -> None:
-    assert "<i>" not in tables.html(ROWS, {**COLUMNS, "name": "<i>"})
-
-
 def test_every_kind_has_a_writer() -> None:
-    assert set(tables.WRITERS) == {"tex", "md", "html"}
+    assert set(tables.WRITERS) == {"tex", "md"}
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
