@@ -104,7 +104,17 @@ def _complain(rows: list[dict[str, object]]) -> None:
     from lsetheory.proof.ledger import fell_short
 
     bad = [f"{row['name']}: {'; '.join(fell_short(row))}" for row in rows if fell_short(row)]
-    bad += [f"{row['name']}: {row['formal']} {row['formal_detail'] or ''}"
-            for row in rows if str(row.get("formal")).startswith("failed")]  # fmt: skip
+    bad += _rejected(rows)
     if bad:
         raise _console.FellShort(" | ".join(bad))
+
+
+def _rejected(rows: list[dict[str, object]]) -> list[str]:
+    """What Rocq refused; what it says of all claims alike is said once."""
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        if str(row.get("formal")).startswith("failed"):
+            why = " ".join(str(row[key]) for key in ("formal", "formal_detail") if row[key])
+            said.setdefault(why, []).append(str(row["name"]))
+    return [f"{names[0] if len(names) == 1 else f'{len(names)} claims'}: {why}"
+            for why, names in said.items()]  # fmt: skip

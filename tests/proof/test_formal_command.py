@@ -102,3 +102,12 @@ def test_without_rocq_one_line_tells_how_to_install_it(capsys, folder, monkeypat
     assert (code, row["formal"]) == (0, formal.NOT_CHECKED)
     (line,) = [line for line in said.splitlines() if "coqc" in line]
     assert line.startswith("--formal: coqc is not on the PATH; install it with")
+
+
+def test_a_failure_of_all_claims_is_told_once():
+    from lsetheory.cli import prove
+
+    row = {"formal": "failed: Sums.v does not compile", "formal_detail": None}
+    rows = [{**row, "name": "a"}, {**row, "name": "b"}, {"name": "c", "formal": "checked"}]
+    assert prove._rejected(rows) == ["2 claims: failed: Sums.v does not compile"]
+    assert prove._rejected(rows[1:]) == ["b: failed: Sums.v does not compile"]
