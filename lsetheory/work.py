@@ -104,13 +104,23 @@ class Store:
             raise KeyError(unit.function) from error
 
     def put(self, unit: Unit, result: Any) -> None:
-        """Keep a result: written beside its place, then moved there in one step."""
+        """Keep a result: written beside its place, then moved there in one step.
+
+        Raises:
+            InputError: the folder cannot be written.
+        """
         path = self._path(unit)
-        path.parent.mkdir(parents=True, exist_ok=True)
         content = {"function": unit.function, "arguments": unit.arguments, "result": result}
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-            file.write(dumps(content))
-        os.replace(file.name, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+                file.write(dumps(content))
+            os.replace(file.name, path)
+        except OSError as error:
+            raise InputError(
+                f"{self.folder}: expected a folder for finished work that can be written, got "
+                f"{error.strerror}; set LSETHEORY_CACHE to another"
+            ) from None
 
     def _path(self, unit: Unit) -> Path:
         key = unit.key()

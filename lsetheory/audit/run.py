@@ -64,7 +64,7 @@ def plan(
     """
     if device not in DEVICES:
         raise InputError(f"--device: expected cpu or cuda, got {device!r}")
-    _known(names := list(names) or implementations.installed(device))
+    _known(names := list(dict.fromkeys(names)) or implementations.installed(device))
     operations = _operations(operations)
     dtypes = choose(dtypes or DTYPES, tuple(formats.FORMATS), "dtype")
     chosen, paths = list(chosen), [Path(file) for file in files]

@@ -51,7 +51,9 @@ Leaderboard = Annotated[
 ]
 
 COLUMNS = ("implementation", "operation", "dtype", "cells", "findings", "max_rho", "worst")
-SWEPT = ("implementation", "dtype", "pairs", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "max_ulp")
+SWEPT = (
+    "implementation", "dtype", "pairs", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "wrong", "max_ulp",
+)  # fmt: skip
 #: How many findings are printed in full.
 SHOWN = 20
 #: Longer lines of code are left to --json.
@@ -101,6 +103,7 @@ def audit(
         swept = sweeps.gather(work(sweeps.plan(exhaustive, dtype, impl)))
         report.table("every pair", swept, SWEPT)
         report.json(swept)
+        _swept(swept, gate_ulp)
         return
     if score is not None:
         found = run.gather(recording.score(score))
@@ -131,6 +134,13 @@ def audit(
     if bad:
         new = "" if baseline is None else " in ways the baseline does not know"
         raise _console.FellShort(f"{len(bad)} of {len(found)} cells fell short{new}")
+
+
+def _swept(rows: list[Row], gate_ulp: float | None) -> None:
+    short = [r for r in rows if r["wrong"] or (gate_ulp is not None and r["max_ulp"] > gate_ulp)]
+    if short:
+        names = ", ".join(f"{row['implementation']} {row['dtype']}" for row in short)
+        raise _console.FellShort(f"{len(short)} of {len(rows)} sweeps fell short: {names}")
 
 
 def _record(report: _console.Report, folder: Path, units: Sequence[Any]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lsetheory import cli
+from lsetheory.audit import exhaustive
 
 QUICK = ["--family", "normal", "--family", "offset", "--rows", "10", "--dtype", "float64"]
 
@@ -86,6 +87,33 @@ def test_record_and_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "overflow" in capsys.readouterr().out
 
 
+def test_a_store_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LSETHEORY_CACHE", str(tmp_path / "file"))
+    assert audit("--impl", "numpy-naive", *QUICK) == 2
+    assert "set LSETHEORY_CACHE to another" in capsys.readouterr().err
+
+
+def test_a_name_given_twice_is_audited_once(capsys: pytest.CaptureFixture[str]) -> None:
+    audit("--impl", "scipy-logsumexp", "--impl", "scipy-logsumexp", *QUICK, "--json", "-")
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == len({(row["family"], row["n"]) for row in rows})
+
+
+@pytest.mark.parametrize(("wrong", "gate", "code"), [(0, "2", 0), (1, "2", 1), (0, "0.9", 1)])
+def test_a_sweep_that_falls_short_exits_with_1(
+    monkeypatch: pytest.MonkeyPatch, wrong: int, gate: str, code: int
+) -> None:
+    swept = dict.fromkeys(exhaustive.COUNTS, 0) | {
+        "implementation": "numpy-logaddexp", "dtype": "float32", "wrong": wrong, "max_ulp": 1.1,
+    }  # fmt: skip
+    monkeypatch.setattr(exhaustive, "plan", lambda *_: [])
+    monkeypatch.setattr(exhaustive, "gather", lambda _: [swept])
+    assert audit("--exhaustive", "logaddexp", "--gate-ulp", gate) == code
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -99,6 +127,8 @@ def test_record_and_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         (["--score", "nowhere"], "expected a recorded folder"),
         (["--exhaustive", "softmax"], "expected logaddexp"),
         (["--impl", "nothing.py"], "expected a Python file"),
+        (["--impl", ":"], "expected a module that imports, got ValueError"),
+        (["--impl", "no_such_module:f"], "expected a module that imports, got ModuleNotFound"),
         (["--impl", "numpy-naive", "--operation", "swap"], "got nothing: the implementations do"),
         (["--impl", "triton-online"], "got nothing: triton-online skipped: "),
         (["--impl", "numpy-naive", "--device", "cuda"], "it runs on cpu, not on cuda"),

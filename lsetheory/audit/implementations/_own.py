@@ -82,8 +82,10 @@ def _module(name: str) -> Any:
     sys.path.insert(0, "")
     try:
         return import_module(name)
-    except ImportError as error:
-        raise InputError(f"--impl {name}: expected a module that imports, got: {error}") from None
+    except Exception as error:
+        raise InputError(
+            f"--impl {name}: expected a module that imports, got {type(error).__name__}: {error}"
+        ) from None
     finally:
         sys.path.remove("")
 
