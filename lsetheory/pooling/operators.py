@@ -102,7 +102,9 @@ def _weights(xp: Any, row: Axis, r: float) -> Array:
 
 @quiet
 def ordinal(x: Array, weights: Array, pool_range: int, axis: int = -1) -> Array:
-    """Ordinal pooling (Singla): the pool_range largest, descending, averaged with softmax(weights).
+    """Ordinal pooling: the pool_range largest, descending, averaged with softmax(weights).
+
+    From Kumar 2018 and Deliège et al. 2021.
 
     Args:
         x: real floating-point array.
