@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 FORMATS = ("pdf", "svg", "png", "pgf")
+#: Characters of labels that LaTeX must be told of, in its math mode.
+SYMBOLS = {
+    "−": "-", "∞": r"\infty", "≤": r"\le", "≥": r"\ge", "·": r"\cdot", "×": r"\times", "→": r"\to",
+    "≈": r"\approx", "∪": r"\cup", "Σ": r"\Sigma", "β": r"\beta", "κ": r"\kappa", "ρ": r"\rho",
+    "σ": r"\sigma", "⁻": "{}^{-}", "ᵈ": "{}^{d}",
+    **{raised: f"{{}}^{{{digit}}}" for digit, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    **{lowered: f"{{}}_{{{digit}}}" for digit, lowered in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+}  # fmt: skip
 
 
 def plan(entry: Entry, quick: bool) -> list[work.Unit]:
@@ -82,8 +90,20 @@ def save(figure: "Figure", kind: str, name: str, origin: Provenance, style: Styl
         raise InputError("format pgf: expected pdflatex on the path, got none; install LaTeX")
     buffer = io.BytesIO()
     with style.settings():
+        _declare_symbols()
         figure.savefig(buffer, format=kind, **METADATA[kind](name, origin))
     return buffer.getvalue()
+
+
+def _declare_symbols() -> None:
+    """For pgf, in the settings in force; the file repeats them in a comment for who inputs it."""
+    import matplotlib
+
+    settings: Any = matplotlib.rcParams
+    settings["pgf.preamble"] = "\n".join(
+        rf"\DeclareUnicodeCharacter{{{ord(symbol):04X}}}{{\ensuremath{{{command}}}}}"
+        for symbol, command in SYMBOLS.items()
+    )
 
 
 def _pdf(name: str, origin: Provenance) -> dict[str, Any]:

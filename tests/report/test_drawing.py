@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -116,6 +117,14 @@ def test_pgf_without_latex_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pgf needs pdflatex")
 def test_pgf_is_latex() -> None:
     assert re.search(rb"\\begin\{pgfpicture\}", saved("pgf"))
+
+
+def test_latex_is_told_of_every_symbol_in_a_figure() -> None:
+    folder = files("lsetheory.figures")
+    sources = [file.read_text(encoding="utf-8") for file in folder.iterdir() if ".py" in file.name]
+    used = {letter for text in sources if "def " in text for letter in text if ord(letter) > 255}
+    assert len(used) > 20
+    assert used <= drawing.SYMBOLS.keys()
 
 
 def test_drawn_is_what_it_says() -> None:
