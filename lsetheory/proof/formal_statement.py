@@ -14,13 +14,13 @@ from typing import Any
 from lsetheory.proof.terms import Expr, Name, is_nat
 
 #: What statements are written with; a variable of such a name is renamed, never captured.
-RESERVED = frozenset(
-    """
-    Sum Prop R INR vmax Rmax exp ln binom tends_at tends_above tends_below tends_inf
-    tends_minus_inf derivable_pt_lim nat S O C M E PI True False forall exists fun let in if
-    then else match with end as at fix cofix return where Set Type SProp using for
-    """.split()
-)
+RESERVED = frozenset([
+    "Sum", "Prop", "R", "INR", "vmax", "Rmax", "exp", "ln", "binom", "tends_at", "tends_above",
+    "tends_below", "tends_inf", "tends_minus_inf", "derivable_pt_lim", "nat", "S", "O", "C", "M",
+    "E", "PI", "True", "False", "forall", "exists", "fun", "let", "in", "if", "then", "else",
+    "match", "with", "end", "as", "at", "fix", "cofix", "return", "where", "Set", "Type", "SProp",
+    "using", "for",
+])  # fmt: skip
 
 #: Which definition says that a function tends somewhere.
 LIMITS = {
