@@ -48,12 +48,9 @@ def legend_beside(axes: Any, **options: Any) -> None:
     axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1.0), **options)
 
 
-def letter(axes: Any, text: str) -> None:
-    """The panel's letter, on top of its left end."""
-    axes.annotate(
-        text, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
-        weight="bold", ha="left", va="bottom",
-    )  # fmt: skip
+def as_vectors(bar: Any) -> None:
+    """A colour bar's shades as vectors; matplotlib makes pixels of more than 50 of them."""
+    bar.solids.set(rasterized=False, edgecolor="face", linewidth=0.1)
 
 
 def power(value: float, _: object = None) -> str:

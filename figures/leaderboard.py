@@ -12,7 +12,7 @@ import numpy as np
 from lsetheory import work
 from lsetheory.figures import _audit
 from lsetheory.figures._audit import plan as plan
-from lsetheory.figures._axes import Row, distinct, power
+from lsetheory.figures._axes import Row, as_vectors, distinct, power
 
 SPAN = "text"
 ASPECT = 0.52
@@ -64,6 +64,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     axes.set_ylabel("implementation")
     bar = axes.figure.colorbar(shades, ax=axes, label="stability index ρ", aspect=25, pad=0.01)
     bar.ax.yaxis.set_major_formatter(power)
+    as_vectors(bar)
 
 
 FLOOR, CEILING = 0.1, 1e6

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lsetheory import pooling
-from lsetheory.figures._axes import Row, column, distinct, where
+from lsetheory.figures._axes import Row, as_vectors, column, distinct, where
 
 SPAN = "text"
 ASPECT = 0.5
@@ -67,5 +67,6 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
             panel.tick_params(labelleft=first)
         top.annotate(name, (0.5, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
                      ha="center")  # fmt: skip
-    bottom.figure.colorbar(shades, ax=[axes[f"slope {name}"] for name in OPERATORS],
-                           label="slope in x₁", aspect=12, ticks=[0, 0.5, 1])  # fmt: skip
+    as_vectors(bottom.figure.colorbar(
+        shades, ax=[axes[f"slope {name}"] for name in OPERATORS], label="slope in x₁", aspect=12,
+        ticks=[0, 0.5, 1]))  # fmt: skip
