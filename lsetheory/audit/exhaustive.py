@@ -10,6 +10,7 @@ not increasing a relative error, and b-a rounded once, the second term is off by
 the same number, that number is the correctly rounded result; all others go to the reference.
 """
 
+import pkgutil
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -54,7 +55,13 @@ def plan(operation: str, dtypes: Iterable[str], names: Iterable[str]) -> list[wo
 def _unit(name: str, kind: str, start: int) -> work.Unit:
     arguments = {"implementation": name, "dtype": kind, "start": start}
     arguments["stop"] = min(start + SPAN[kind], count(kind))
-    return work.Unit("lsetheory.audit.exhaustive:sweep", arguments)
+    return work.Unit("lsetheory.audit.exhaustive:sweep", arguments, _listed())
+
+
+def _listed() -> tuple[str, ...]:
+    """The modules of the entries, which are found by listing; a kept result depends on them."""
+    found = pkgutil.iter_modules(implementations.__path__, f"{implementations.__name__}.")
+    return tuple(info.name for info in found if "triton" not in info.name)
 
 
 def count(dtype: str) -> int:

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from lsetheory import work
 from lsetheory.audit import exhaustive, formats, reference, subject
 from lsetheory.errors import InputError
 
@@ -15,6 +16,12 @@ def test_gaps_cover_every_nonnegative_pattern_once() -> None:
     assert ranges[0][0] == 0
     assert ranges[-1][1] == 2_139_095_041
     assert all(a[1] == b[0] for a, b in pairwise(ranges))
+
+
+def test_a_sweep_goes_stale_with_the_code_of_its_entry() -> None:
+    (unit, *_) = exhaustive.plan("logaddexp", ["float16"], ["numpy-logaddexp"])
+    assert "lsetheory.audit.implementations.numpy_" in unit.modules
+    assert unit.key() != work.Unit(unit.function, unit.arguments).key()
 
 
 def test_pairs_of_a_half_format_are_all_pairs() -> None:
