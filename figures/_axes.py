@@ -50,7 +50,7 @@ def legend_beside(axes: Any, **options: Any) -> None:
 
 def as_vectors(bar: Any) -> None:
     """A colour bar's shades as vectors; matplotlib makes pixels of more than 50 of them."""
-    bar.solids.set(rasterized=False, edgecolor="face", linewidth=0.1)
+    bar.solids.set(rasterized=False, edgecolor="face", linewidth=0.4)
 
 
 def power(value: float, _: object = None) -> str:

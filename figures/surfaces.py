@@ -53,7 +53,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         top.contour(x1, x2, value, levels=np.arange(-4, 4.5, 1), colors="C0", linewidths=0.8,
                     linestyles="solid")  # fmt: skip
         shades = bottom.pcolormesh(x1, x2, slope, vmin=-0.1, vmax=1.2, shading="nearest",
-                                   edgecolor="face", linewidth=0.1)  # fmt: skip
+                                   edgecolor="face", linewidth=0.4)  # fmt: skip
         if (slope < -1e-6).any():
             bottom.contourf(x1, x2, slope, levels=[-9, -1e-6], colors="none",
                             hatches=["////"]).set_edgecolor("white")  # fmt: skip

@@ -178,9 +178,7 @@ def proof(k):
 
         return k.suppose(mirrored(a), next_one)
 
-    mirrors = k.induction(
-        k.nat(lambda q: k.by(eq(lowest(zero, q), upper(zero, q)))), k.nat(mirror)
-    )
+    mirrors = k.induction(k.nat(lambda q: k.by(eq(lowest(zero, q), upper(zero, q)))), k.nat(mirror))
     norm = k.by(CLAIM.parts["norm"], *row(lambda i: one), k.use(mirrors, a, t))
 
     # inverse(F, c+1, t+1) = inverse(F, c, t+1) + inverse(F, c+1, t)

@@ -103,7 +103,8 @@ def proof(k):
     def fourth(t):
         """The bounds of K4, as the theorem on fourth cumulants has them for softmax(t x)."""
         nonnegative, total, _ = k.conjuncts(
-            k.use(k.lemma("softmax_weights", x=function(lambda i: t * x[i])), start))
+            k.use(k.lemma("softmax_weights", x=function(lambda i: t * x[i])), start)
+        )
         return k.conjuncts(k.use(
             k.lemma("fourth_cumulant", p=function(tilted(t)), h=function(lambda i: x[i]),
                     a=low, b=high),
@@ -115,8 +116,9 @@ def proof(k):
         """∀t. 0 <= t → 0 <= width⁴ t⁴/192 + sign error(t)."""
         ladder = (
             lambda t: width**4 * t**4 / 192 + sign * error(t),
-            lambda t: width**4 * t**3 / 48
-            + sign * (K1(t) - kappa1 - t * kappa2 - t**2 * kappa3 / 2),
+            lambda t: (
+                width**4 * t**3 / 48 + sign * (K1(t) - kappa1 - t * kappa2 - t**2 * kappa3 / 2)
+            ),
             lambda t: width**4 * t**2 / 16 + sign * (K2(t) - kappa2 - t * kappa3),
             lambda t: width**4 * t / 8 + sign * (K3(t) - kappa3),
             lambda t: width**4 / 8 + sign * K4(t),

@@ -95,8 +95,11 @@ def proof(k):
             apart = k.split(k.sides(distinct),
                 lambda less: k.apart(k.log_increasing(seen, less)),
                 lambda more: k.flip(k.apart(k.log_increasing(own, more))))  # fmt: skip
-            return k.restate(k.exp_tangent_strict(apart),
-                1 + (x[j] - y - log(p[j])) < exp(x[j] - y - log(p[j])), positive)
+            return k.restate(
+                k.exp_tangent_strict(apart),
+                1 + (x[j] - y - log(p[j])) < exp(x[j] - y - log(p[j])),
+                positive,
+            )
 
         total_ = k.sum_increasing_strict(terms, here, term(j, here, lt, line))
         return k.by(at_p < y, total_, one, total, known=[positive])

@@ -34,9 +34,7 @@ CLAIM = Claim(
         "strict": Implies(i < n, j < n, h[i] < h[j], 0 < curvature),
     },
 )
-EQUALITY = (
-    Equality("semidefinite", {"n": 3, "i": 0, "j": 0, "x": (0, 1, 2), "h": (7, 7, 7)}),
-)
+EQUALITY = (Equality("semidefinite", {"n": 3, "i": 0, "j": 0, "x": (0, 1, 2), "h": (7, 7, 7)}),)
 AT = {"n": 2, "i": 0, "j": 1, "x": (0, 1), "h": (0, 1)}
 MUTANTS = (
     Mutant("without - p pᵀ", CLAIM.but(second=Deriv(
@@ -55,7 +53,8 @@ def proof(k):
 
     nonnegative, total, seen = k.conjuncts(k.use(k.lemma("softmax_weights"), start))
     lower, _, strict = k.conjuncts(
-        k.use(k.lemma("variance_bounds", p=function(weight)), nonnegative, total))
+        k.use(k.lemma("variance_bounds", p=function(weight)), nonnegative, total)
+    )
 
     def apart(i_here, j_here, rises):
         return k.use(strict, i_here, j_here, k.use(seen, i, i_here), k.use(seen, j, j_here), rises)

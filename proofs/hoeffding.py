@@ -72,7 +72,8 @@ def proof(k):
     def top(t):
         """Popoviciu's bound under softmax(t x)."""
         nonnegative, total, _ = k.conjuncts(
-            k.use(k.lemma("softmax_weights", x=function(lambda i: t * x[i])), start))
+            k.use(k.lemma("softmax_weights", x=function(lambda i: t * x[i])), start)
+        )
         variance = k.lemma("variance_bounds", p=function(tilted(t)), h=function(lambda i: x[i]),
                            a=low, b=high)  # fmt: skip
         within = k.use(

@@ -101,9 +101,7 @@ def through(k, least, w, z, z0, error, before, size):
     most = size.conclusion.args[1] + before.conclusion.args[1]
     grown = k.multiply(least, k.largest2(k.by(z <= most, high, large), k.by(-z <= most, low, less)))
     bound, gap = before.conclusion.args[1] + u * most, w - z0
-    return k.largest2(
-        k.by(gap <= bound, up, high, grown), k.by(-gap <= bound, down, low, grown)
-    )
+    return k.largest2(k.by(gap <= bound, up, high, grown), k.by(-gap <= bound, down, low, grown))
 
 
 def shift_error(k, least, moved, i, inside):

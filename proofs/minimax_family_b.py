@@ -242,8 +242,12 @@ def proof(k):
         def gamma(q):
             return beta[q] * inv(binom(d, c + q))
 
-        double = Sum(size + 1, lambda t: Sum(
-            size, lambda q: sign(t) * binom(d, c + t) * gamma(q) * binom(c + t, c + q)))
+        double = Sum(
+            size + 1,
+            lambda t: Sum(
+                size, lambda q: sign(t) * binom(d, c + t) * gamma(q) * binom(c + t, c + q)
+            ),
+        )
         each_mean = k.sum_equal(k.each(size, lambda q, inside: k.by(
             eq(Sum(size + 1, lambda t: sign(t) * binom(d, c + t) * gamma(q)
                    * binom(c + t, c + q)), 0),

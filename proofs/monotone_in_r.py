@@ -47,8 +47,12 @@ def proof(k):
     def convex(below, order):
         """r x is the mixture of 0 and s x with weight r/s on s x."""
         above = k.chain(below, order)
-        known = [count, below, above,
-                 *(k.positive(Sum(n, lambda i, t=t: exp(t * x[i])), count) for t in (r, s))]
+        known = [
+            count,
+            below,
+            above,
+            *(k.positive(Sum(n, lambda i, t=t: exp(t * x[i])), count) for t in (r, s)),
+        ]
         chord = k.use(
             k.lemma("convexity", t=r / s, x=function(lambda i: 0), y=function(lambda i: s * x[i])),
             some, k.by(0 <= r / s, k.positive(r / s, below, above)),

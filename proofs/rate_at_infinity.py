@@ -89,8 +89,11 @@ def proof(k):
             none, below = k.conjuncts(both)
             rest = k.congruent(lambda t: t * small, none)
             power = k.exp_increasing(k.scale(r * (x[i] - top) <= -r * d, sharp, below))
-            return k.all(k.by(0 <= e[i], none), k.by(low, none, k.exp_positive(r * (x[i] - top))),
-                         k.by(high, none, power, rest))
+            return k.all(
+                k.by(0 <= e[i], none),
+                k.by(low, none, k.exp_positive(r * (x[i] - top))),
+                k.by(high, none, power, rest),
+            )
 
         return k.split(k.use(kinds, i, here), largest, other)
 

@@ -98,5 +98,6 @@ def proof(k):
                         k.on_interval(zero, one, above))  # fmt: skip
         return k.by(sign * move <= d / 2, grown)
 
-    return k.close(CLAIM.given, k.largest2(
-        k.by(move <= d / 2, climbs(1)), k.by(-move <= d / 2, climbs(-1))))  # fmt: skip)
+    return k.close(
+        CLAIM.given, k.largest2(k.by(move <= d / 2, climbs(1)), k.by(-move <= d / 2, climbs(-1)))
+    )  # fmt: skip)

@@ -56,14 +56,25 @@ def proof(k):
 
     sharp = k.assume(0 < r)
     known = [some, sharp, *(k.positive(Sum(n, lambda i, v=v: exp(r * v[i])), some) for v in (x, y))]
-    pooled_rises = k.close((*CLAIM.given, 0 < r), k.scale(
-        pooled_x < pooled_y, k.positive_inverse(sharp), larger(partial(k.multiply, sharp)), *known))
+    pooled_rises = k.close(
+        (*CLAIM.given, 0 < r),
+        k.scale(
+            pooled_x < pooled_y,
+            k.positive_inverse(sharp),
+            larger(partial(k.multiply, sharp)),
+            *known,
+        ),
+    )
 
     def mirrored(blunt):
         turned = k.put(pooled_rises, r=-r, x=function(lambda i: -y[i]), y=function(lambda i: -x[i]))
         falls = k.each(n, lambda i, below: k.by(-y[i] <= -x[i], k.use(every, i, below)))
         return k.restate(k.use(turned, inside, rises, falls, blunt), pooled_x < pooled_y)
 
-    either = k.suppose(ne(r, 0), lambda apart: k.split(
-        k.sides(apart), mirrored, lambda above: k.use(pooled_rises, inside, rises, every, above)))
+    either = k.suppose(
+        ne(r, 0),
+        lambda apart: k.split(
+            k.sides(apart), mirrored, lambda above: k.use(pooled_rises, inside, rises, every, above)
+        ),
+    )
     return k.close(CLAIM.given, larger(lambda th: th), either)

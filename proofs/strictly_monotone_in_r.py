@@ -81,7 +81,8 @@ def proof(k):
     from_zero = k.suppose(0 < s, above_mean)
 
     nonnegative, total, _ = k.conjuncts(
-        k.use(k.lemma("softmax_weights", x=function(lambda i: r * x[i])), start))
+        k.use(k.lemma("softmax_weights", x=function(lambda i: r * x[i])), start)
+    )
 
     def gibbs(t, at):
         """At most LSE(t x), attained, attained only there: for p = softmax(r x) and t x."""

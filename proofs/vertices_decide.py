@@ -163,8 +163,10 @@ def proof(k):
             return k.largest2(k.by(value <= limit, *above), k.by(-value <= limit, *below))
 
         def start(here):
-            up, down = (k.multiply(k.by(0 <= z[zero], least), th)
-                        for th in k.within(k.use(small, zero, k.by(zero < d + 1, here))))
+            up, down = (
+                k.multiply(k.by(0 <= z[zero], least), th)
+                for th in k.within(k.use(small, zero, k.by(zero < d + 1, here)))
+            )
             return both(kept(zero), bound * z[zero], (up,), (down,))
 
         def step(j):
@@ -192,8 +194,14 @@ def proof(k):
 
         same = k.congruent(lambda count: Sum(count, f), counted)
         parted = k.sum_split(Sum(m + rest, f), m, rest)
-        none = k.sum_equal(k.each(m, lambda i, here: k.by(
-            eq(f(i), 0), k.congruent(lambda h: h * (H(i + 1) - H(i)), k.use(zeros, i, here)))))
+        none = k.sum_equal(
+            k.each(
+                m,
+                lambda i, here: k.by(
+                    eq(f(i), 0), k.congruent(lambda h: h * (H(i + 1) - H(i)), k.use(zeros, i, here))
+                ),
+            )
+        )
 
         def one_more(i, here):
             inside = k.by(m + i < d, here, counted)

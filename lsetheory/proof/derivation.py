@@ -43,5 +43,3 @@ def readable(proof: Proof) -> list[str]:
 def _why(row: dict[str, Any]) -> str:
     premises = ", ".join(map(str, row["from"]))
     return f"{row['rule']} {premises}".rstrip()
-
-

@@ -283,9 +283,7 @@ def choose(existence: Theorem, variable: Term, th: Theorem) -> Sequent:
 
 
 @rule
-def instantiate(
-    th: Theorem, values: tuple[tuple[str, str, int, Term | Lambda], ...]
-) -> Sequent:
+def instantiate(th: Theorem, values: tuple[tuple[str, str, int, Term | Lambda], ...]) -> Sequent:
     """Put values in place of free variables, in hypotheses and conclusion alike."""
     mapping = {(name, kind, arity): value for name, kind, arity, value in values}
     new = frozenset(substitute(h, mapping) for h in th.hypotheses)

@@ -187,9 +187,7 @@ def _power(p: Poly, k: int, facts: Facts) -> Poly:
 
 
 @lru_cache(maxsize=200_000)
-def _merged(
-    f: Factors, g: Factors, facts: Facts
-) -> Factors:
+def _merged(f: Factors, g: Factors, facts: Facts) -> Factors:
     exponents: dict[Term, int] = {}
     for a, k in f + g:
         exponents[a] = exponents.get(a, 0) + k
@@ -420,7 +418,7 @@ def _symbolic_power(base: Poly, exponent: Poly, facts: Facts) -> Poly:
 def _monomial_power(base: Poly, m: Term, facts: Facts) -> Poly:
     if len(base) != 1:
         return atom(term("power", to_term(base), m))
-    ((factors, expo), c), = base.items()
+    (((factors, expo), c),) = base.items()
     out: Poly = {((), to_term(times(_reread(expo), _reread(m), facts))): Fraction(1)}
     if c < 0:
         out = times(out, atom(term("power", _MINUS_ONE, m)), facts)

@@ -204,9 +204,7 @@ def check(proofs: Mapping[str, Proof], claims: Mapping[str, Table]) -> list[dict
     return [rows[name] for name in proofs]
 
 
-def _checked(
-    name: str, proof: Proof, claim: Table, proved: dict[str, Formula]
-) -> dict[str, Any]:
+def _checked(name: str, proof: Proof, claim: Table, proved: dict[str, Formula]) -> dict[str, Any]:
     row: dict[str, Any] = {"name": name, "status": "proved", "steps": 0, "rests_on": []}
     try:
         row["steps"] = len(proof["steps"])

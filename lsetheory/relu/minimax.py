@@ -97,9 +97,7 @@ def _ends(box: tuple[Number, Number]) -> tuple[Fraction, Fraction]:
     return a, b
 
 
-def _exact(
-    d: int, ranks: tuple[int, ...], box: tuple[Fraction, Fraction] | None
-) -> RankEstimator:
+def _exact(d: int, ranks: tuple[int, ...], box: tuple[Fraction, Fraction] | None) -> RankEstimator:
     """S(d;d) is max itself."""
     return RankEstimator(d, ranks, box, Fraction(0), {r: Fraction(int(r == d)) for r in ranks}, {})
 

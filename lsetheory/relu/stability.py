@@ -119,9 +119,7 @@ FORMS: dict[
 ] = {"ranks": (_by_ranks, _terms_by_ranks), "sorted": (_by_order, _terms_by_order)}
 
 
-def _distances(
-    estimator: RankEstimator, x: NDArray[Any], got: NDArray[Any]
-) -> Iterator[float]:
+def _distances(estimator: RankEstimator, x: NDArray[Any], got: NDArray[Any]) -> Iterator[float]:
     """|got − exact|, the exact value in rationals on the floats x; inf where got is no number."""
     weights = estimator.order_weights()
     constant = estimator.coefficients.get(0, Fraction(0))

@@ -111,7 +111,8 @@ FORGERIES = {
     "a lemma without a name": edit(["steps", 0], {"rule": "lemma", "args": []}),
     "1/0": edit(["terms", 0], ["num", {"number": "1/0"}]),
     "an endless term": lambda p: p["terms"].extend(
-        ["exp", {"term": len(p["terms"]) - 1 + i}] for i in range(100_000)),
+        ["exp", {"term": len(p["terms"]) - 1 + i}] for i in range(100_000)
+    ),
 }
 
 

@@ -48,8 +48,8 @@ def test_pigeonhole():
 
 def test_derivative_of_the_inverse():
     k = Prover()
-    th = k.derivative(inv, r, k.assume(0 < r), value=-inv(r) ** 2)
-    assert th.conclusion is Deriv(inv, r, -inv(r) ** 2)
+    th = k.derivative(inv, r, k.assume(0 < r), value=-(inv(r) ** 2))
+    assert th.conclusion is Deriv(inv, r, -(inv(r) ** 2))
 
 
 def test_min_lower():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lsetheory import catalogue, work
-from lsetheory.cli import _parts, main
+from lsetheory.cli import _derived, _parts, main
 
 
 class Small(_parts.Part):
@@ -62,10 +62,18 @@ def test_everything_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str
     results = json.loads((tmp_path / "out" / "results.json").read_text())
     assert results["small"] == [{"number": 1}]
     assert results["size"] == "quick"
+    assert [row["holds"] for row in results["fitter_check"]] == [True] * 3
+    assert len(results["seeds"]) > 10
     assert "Small &lt;b&gt;" in (tmp_path / "out" / "index.html").read_text()
     said = capsys.readouterr().out
     assert "measured: 1 numbers" in said
     assert "index.html" in said
+
+
+def test_a_law_that_is_missed_falls_short() -> None:
+    row = {"family": "{0..d-1}", "expected_law": "exponential", "law": "power", "holds": False}
+    lines = list(_derived.fell_short({"fitter_check": [row, {**row, "holds": True}]}))
+    assert lines == ["scaling laws: {0..d-1} gave power, not exponential"]
 
 
 def test_what_falls_short_exits_with_one(

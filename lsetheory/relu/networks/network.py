@@ -143,9 +143,7 @@ class Network:
         xp, shape = self._namespace(x), x.shape[:-1]
         x = xp.reshape(x, (-1, self.inputs))
         for i, layer in enumerate(self.layers):
-            weights, bias = (
-                xp.asarray(a, dtype=x.dtype, device=device(x)) for a in layer.arrays
-            )
+            weights, bias = (xp.asarray(a, dtype=x.dtype, device=device(x)) for a in layer.arrays)
             x = xp.matmul(xp.maximum(x, xp.zeros_like(x)) if i else x, weights.T) + bias
         return xp.reshape(x, shape if self.outputs == 1 else (*shape, self.outputs))
 

@@ -36,9 +36,7 @@ def network_rows(largest: int = 9) -> list[dict[str, Any]]:
         Rows with keys name, claim ("max" or "estimator"), inputs, depth, widths, parameters,
         slim_widths, slim_parameters, equal, method, cones, witness.
     """
-    rows = [
-        _row(f"tournament {d}", "max", maxima.tournament(d)) for d in range(2, largest + 1)
-    ]
+    rows = [_row(f"tournament {d}", "max", maxima.tournament(d)) for d in range(2, largest + 1)]
     rows += [_row(f"two layers {d}", "max", f()) for d, f in TWO_LAYERS.items() if d <= largest]
     for d in range(7, largest + 1):
         verdict = settle_stages(maxima.stages(d))
@@ -55,9 +53,7 @@ def network_rows(largest: int = 9) -> list[dict[str, Any]]:
     return rows
 
 
-def near_maximum_rows(
-    ds: Iterable[int], alphas: Iterable[Fraction | int]
-) -> list[dict[str, Any]]:
+def near_maximum_rows(ds: Iterable[int], alphas: Iterable[Fraction | int]) -> list[dict[str, Any]]:
     """The exact errors of N_α on the unit cube, beside the leading term of the mean square.
 
     Returns:
@@ -83,9 +79,7 @@ def _near_row(d: int, alpha: Fraction) -> dict[str, Any]:
     }
 
 
-def _row(
-    name: str, claim: str, network: Network, verdict: Verdict | None = None
-) -> dict[str, Any]:
+def _row(name: str, claim: str, network: Network, verdict: Verdict | None = None) -> dict[str, Any]:
     small = slim(network)
     sizes = {key: network.row()[key] for key in ("inputs", "depth", "widths", "parameters")}
     slimmed = {"slim_widths": list(small.widths), "slim_parameters": small.parameters}
