@@ -1,5 +1,6 @@
 """The operators along one axis of any array: lse, softmax, swap, ordinal, max and mean."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -165,10 +166,14 @@ def checked_weights(weights: Array, kept: int, x: Array) -> Array:
 
     Raises:
         TypeError: an array of another library, or not of real floating-point numbers.
-        InputError: not exactly `kept` of them.
+        InputError: not exactly `kept` of them, or one of a sequence that is not finite.
     """
     xp = namespace(x)
     if isinstance(weights, (list, tuple)):
+        if not all(map(math.isfinite, weights)):
+            raise InputError(
+                f"weights: expected finite logits, got {list(weights)}, pass real numbers"
+            )
         weights = xp.asarray(weights, dtype=wide_dtype(x), device=device(x))
     if namespace(weights, "weights") is not xp:
         raise TypeError(

@@ -35,6 +35,7 @@ BAD = (
     (lambda: pooling.ordinal(X, [0.0], 1.0), TypeError, "pool_range: expected an integer"),
     (lambda: pooling.ordinal(X, [0.0], 2), InputError, "weights: expected pool_range = 2 logits"),
     (lambda: pooling.ordinal(X, np.arange(2), 2), TypeError, "weights: expected an array of"),
+    (lambda: pooling.ordinal(X, [0.0, math.nan], 2), InputError, "weights: expected finite logits"),
     (lambda: pooling.pool(X, "sum", (2,)), InputError, "operator: expected a function or one of"),
     (lambda: pooling.pool(X, "max", 2), TypeError, "kernel: expected a tuple"),
     (lambda: pooling.pool(X, "max", ()), InputError, "kernel: expected sizes for the last 1, 2"),
