@@ -81,13 +81,20 @@ def _formal_line(rows: list[dict[str, object]]) -> str:
 
 def _show(report: _console.Report, name: str, path: str | None) -> None:
     from lsetheory import catalogue
-    from lsetheory.proof import derivation, ledger
+    from lsetheory.proof import derivation, ledger, surface
 
     (chosen,) = catalogue.choose([name], ledger.known(path), "theorem")
     derived = ledger.derived(chosen, path)
     if derived["proof"] is None:
         raise _console.FellShort(f"{chosen}: {derived['failure']}")
-    report.say(ledger.known(path)[chosen].doc)
+    entry = ledger.known(path)[chosen]
+    claim = entry.load().CLAIM
+    report.say(entry.doc)
+    for formula in claim.parts.values():
+        report.say("\n" + (surface.statement(formula) or str(formula)))
+    for row in surface.derivatives(claim):
+        agrees = "as claimed" if row["agrees"] else "NOT as claimed"
+        report.say(f"\nsympy derives for n = {surface.SIZE}, {agrees}: {row['derivative']}")
     report.say("")
     for line in derivation.readable(derived["proof"]):
         report.say(line)
