@@ -29,7 +29,8 @@ class Workshop:
 
         store = work.default_store() if keep else None
         with self.report.progress(what, len(units)) as done:
-            results = work.run(units, executor=self.pool, store=store, reuse=self.reuse, done=done)
+            pool = self.pool if len(units) > 1 else None  # a lone unit is not worth a process
+            results = work.run(units, executor=pool, store=store, reuse=self.reuse, done=done)
             return list(results)
 
 

@@ -1,5 +1,6 @@
 """`lsetheory prove`: the ledger of claims, each derived, replayed and attacked."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from lsetheory.cli import _console, _workshop
 
 COLUMNS = ("name", "statement", "status", "steps", "rests on", "attack points", "mutants refuted",
            "seconds", "formal")  # fmt: skip
+CORES = os.cpu_count() or 1
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="All if none.")]
 Latex = Annotated[Path | None, typer.Option("--latex", metavar="FILE", help="Write an appendix.")]
 Show = Annotated[str | None, typer.Option("--show", metavar="NAME", help="Print one derivation.")]
@@ -28,7 +30,7 @@ def prove(
     coqchk: Coqchk = False,
     points: Points = 10_000,
     seed: _console.Seed = 0,
-    workers: _console.Workers = 1,
+    workers: _console.Workers = CORES,
     scheduler: _console.Scheduler = None,
     resume: _console.Resume = True,
     quiet: _console.Quiet = False,
