@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.audit.formats import Format
-from lsetheory.audit.reference.certified import Certified, Rounded
+from lsetheory.audit.reference.certified import Certified, Rounded, exact
 from lsetheory.audit.reference.exact import FORMULAS, LIMITS, Formula, Parameters, evaluate
 from lsetheory.audit.reference.parameters import TAKERS, Given, is_vector
 
@@ -54,8 +55,8 @@ def _row(
     settled = evaluate(_formula(operation, given), row[here].tolist(), entries, fmt)
     if not is_vector(operation):
         return settled
-    present, absent = iter(settled), _absent(operation, rest)
-    return [next(present) if h else Rounded(next(absent), 0.0) for h in here]
+    present, absent = iter(settled), _absent(operation, rest, fmt)
+    return [next(present if h else absent) for h in here]
 
 
 def special(operation: str, row: Float64, given: Given) -> list[float] | None:
@@ -97,11 +98,11 @@ def _average(kept: Float64) -> list[float] | None:
     return [float(infinities[0]) if infinities.min() == infinities.max() else math.nan]
 
 
-def _absent(operation: str, cotangent: list[float]) -> Iterator[float]:
+def _absent(operation: str, cotangent: list[float], fmt: Format) -> Iterator[Rounded]:
     """What the result has where the row has -inf."""
     if operation == "log_softmax_gradient":
-        return iter(cotangent)
-    return repeat(-math.inf if operation == "log_softmax" else 0.0)
+        return (exact(Fraction(v), fmt) for v in cotangent)
+    return repeat(Rounded(-math.inf if operation == "log_softmax" else 0.0, 0.0))
 
 
 def _formula(operation: str, given: Given) -> Formula:
