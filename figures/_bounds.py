@@ -7,8 +7,9 @@ from typing import Any
 from scipy.special import lambertw
 
 from lsetheory.proof import real
-from lsetheory.proof.evaluate import value
-from lsetheory.proof.terms import Expr, rebuild
+from lsetheory.proof.kernel.evaluate import value
+from lsetheory.proof.kernel.terms import Expr, rebuild
+from lsetheory.proofs import cumulants as cumulants_
 from lsetheory.proofs import hoeffding as hoeffding_
 from lsetheory.proofs import (
     lse_rounding_bounds,
@@ -29,6 +30,13 @@ def hoeffding(r: float, width: float) -> float:
     """How far M_r can lie above the mean of numbers that span `width`: from `hoeffding`."""
     _, above = hoeffding_.CLAIM.parts["above"].args
     return float(value(above.args[1], {"n": 2, "r": r, "x": (0.0, width)}))
+
+
+def cumulants(r: float, width: float) -> float:
+    """How far M_r can lie from its first three cumulants, for numbers that span `width`: from
+    `cumulants`, which speaks of r M_r."""
+    bound = cumulants_.CLAIM.parts["remainder"].args[1]
+    return float(value(bound, {"n": 2, "r": r, "x": (0.0, width)})) / abs(r)
 
 
 def gap_of_swap(n: int, r: float) -> float:

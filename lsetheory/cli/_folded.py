@@ -49,9 +49,10 @@ def _facts(row: Row) -> Iterator[tuple[str, str]]:
 
 def _steps(proof: Row) -> Iterator[Row]:
     """The steps a reader needs, bookkeeping left out; their numbers are the proof's own."""
-    from lsetheory.proof import derivation, latex, replay
+    from lsetheory.proof import derivation, latex
+    from lsetheory.proof.kernel import written
 
-    nodes = replay.read_table(proof["terms"])
+    nodes = written.read_table(proof["terms"])
     for step, line in zip(proof["steps"], derivation.lines(proof), strict=True):
         if not line["silent"]:
             yield {

@@ -4,6 +4,7 @@ A theorem file imports its words from here; proofs/README.md says how to write o
 """
 
 from lsetheory.proof.claim import Claim, Equality, Mutant
+from lsetheory.proof.kernel.terms import Formula, Term, as_term, inv
 from lsetheory.proof.language import (
     FALSE,
     INF,
@@ -49,7 +50,6 @@ from lsetheory.proof.language import (
     vector,
     weights,
 )
-from lsetheory.proof.terms import Formula, Term, as_term, inv
 
 __all__ = [
     "FALSE", "INF", "MINUS_INF", "And", "Claim", "Deriv", "Equality", "Exists", "ForAll",

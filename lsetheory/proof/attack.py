@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 import flint
 import numpy as np
 
-from lsetheory.proof.balls import Undefined, enclose, number
 from lsetheory.proof.claim import Claim, Equality, Mutant
-from lsetheory.proof.evaluate import Memory
+from lsetheory.proof.kernel.balls import enclose, number
+from lsetheory.proof.kernel.evaluate import Memory, Undefined
+from lsetheory.proof.kernel.terms import Formula, formula
 from lsetheory.proof.secondary import violated
-from lsetheory.proof.terms import Formula, formula
 from lsetheory.proof.truth import every, truth
 
 T = TypeVar("T")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lsetheory.errors import InputError
+from lsetheory.proof.kernel.terms import Formula
 from lsetheory.proof.language import And, Implies
-from lsetheory.proof.terms import Formula
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lsetheory.proof import replay
-from lsetheory.proof.replay import Proof
+from lsetheory.proof.kernel import written
+from lsetheory.proof.kernel.written import Proof
 from lsetheory.proof.show import text
 
 #: Steps of bookkeeping that a reader does not miss.
@@ -14,7 +14,7 @@ SILENT = ("assume", "both", "first", "second", "specialise", "generalise", "appl
 
 def lines(proof: Proof) -> Iterator[dict[str, Any]]:
     """Rows {number, conclusion, rule, from}: every step, premises by number."""
-    nodes = replay.read_table(proof["terms"])
+    nodes = written.read_table(proof["terms"])
     for number, step in enumerate(proof["steps"]):
         yield {
             "number": number + 1,

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from lsetheory.errors import InputError
-from lsetheory.proof import formal_assumptions, formal_sources, replay
+from lsetheory.proof import formal_assumptions, formal_sources
 from lsetheory.proof.formal_sources import Source
 from lsetheory.proof.formal_statement import NotExpressible, to_rocq
-from lsetheory.proof.terms import Expr
+from lsetheory.proof.kernel import written
+from lsetheory.proof.kernel.terms import Expr
 
 #: What statements are written with, told again beside this file and compared with the sources'.
 DEFINITIONS = {
@@ -100,7 +101,7 @@ def check(claims: Mapping[str, Expr], folder: Path, *, coqchk: bool = False) -> 
 def beside(rows: Iterable[Mapping[str, Any]], folder: Path, *, coqchk: bool = False) -> list[Row]:
     """The ledger's rows with `formal`, `formal_statement` and `formal_detail` added to each."""
     rows = list(rows)
-    claims = {row["name"]: replay.formula_from_json(row["claim"]) for row in rows}
+    claims = {row["name"]: written.formula_from_json(row["claim"]) for row in rows}
     said = check(claims, folder, coqchk=coqchk)
     added = [{f"formal_{key}": one[key] for key in ("statement", "detail")} for one in said]
     return [{**row, "formal": one["formal"], **more}

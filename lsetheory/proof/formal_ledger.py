@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from lsetheory import catalogue
-from lsetheory.proof import formal, replay
-from lsetheory.proof.terms import Formula
+from lsetheory.proof import formal
+from lsetheory.proof.kernel import written
+from lsetheory.proof.kernel.terms import Formula
 from lsetheory.work import Unit
 
 Row = dict[str, Any]
@@ -53,7 +54,7 @@ def _claims() -> dict[str, Formula]:
 
 def _digest() -> str:
     """Hash of the claims' statements and of every file in the folder."""
-    claims = {name: replay.formula_to_json(claim) for name, claim in _claims().items()}
+    claims = {name: written.formula_to_json(claim) for name, claim in _claims().items()}
     files = {path.name: path.read_text("utf-8") for path in sorted(_folder().glob("*"))
              if path.suffix == ".v" or path.name == "_CoqProject"}  # fmt: skip
     return hashlib.sha256(json.dumps([claims, files], sort_keys=True).encode()).hexdigest()

@@ -14,8 +14,8 @@ from typing import Any
 from lsetheory.proof.claim import Mutant
 from lsetheory.proof.formal import ABSENT, DEFINITIONS, Rejected, script, version
 from lsetheory.proof.formal_statement import NotExpressible, free_variables, real_text, to_rocq
+from lsetheory.proof.kernel.terms import Expr, Term, as_term
 from lsetheory.proof.language import Implies
-from lsetheory.proof.terms import Expr, Term, as_term
 from lsetheory.proof.truth import truth
 
 #: Seconds that one goal may take.

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from lsetheory.proof.terms import Expr, Name, is_nat
+from lsetheory.proof.kernel.terms import Expr, Name, is_nat
 
 #: What statements are written with; a variable of such a name is renamed, never captured.
 RESERVED = frozenset([

@@ -4,18 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lsetheory.proof.terms import (
-    Formula,
-    Lambda,
-    Term,
-    as_term,
-    closed_over,
-    formula,
-    fresh,
-    inv,
-    make,
-    term,
-)
+from lsetheory.proof.kernel.binders import closed_over, fresh
+from lsetheory.proof.kernel.terms import Formula, Lambda, Term, as_term, formula, inv, make, term
 
 Real = Term | Fraction | int
 INF, MINUS_INF = "inf", "-inf"

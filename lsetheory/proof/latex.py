@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lsetheory.proof import derivation, replay
+from lsetheory.proof import derivation
+from lsetheory.proof.kernel import written
+from lsetheory.proof.kernel.terms import Expr, Formula
 from lsetheory.proof.show import opened_body
-from lsetheory.proof.terms import Expr, Formula
 
 RELATIONS = {"le": r"\le", "lt": "<", "eq": "=", "ne": r"\ne"}
 CONNECTIVES = {"and": r"\land", "or": r"\lor", "implies": r"\Rightarrow"}
@@ -144,7 +145,7 @@ def appendix(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _section(row: Mapping[str, Any]) -> str:
-    claim = replay.formula_from_json(row["claim"])
+    claim = written.formula_from_json(row["claim"])
     given, goal = _unfolded(claim)
     hypotheses = ", ".join(f"${math(f)}$" for f in given) or "none"
     head = [rf"\subsection*{{{prose(row['name'])}}}", prose(row["words"]), "",
@@ -175,7 +176,7 @@ def _unfolded(claim: Expr) -> tuple[list[Formula], list[Expr]]:
 def _derivation(row: Mapping[str, Any]) -> list[str]:
     if not row.get("proof"):
         return []
-    nodes = replay.read_table(row["proof"]["terms"])
+    nodes = written.read_table(row["proof"]["terms"])
     out = [r"\textbf{Derivation.}", r"\begin{enumerate}\small"]
     for step, line in zip(row["proof"]["steps"], derivation.lines(row["proof"]), strict=True):
         why = " ".join(filter(None, [line["rule"], ", ".join(map(str, line["from"]))]))

@@ -21,12 +21,13 @@ import numpy as np
 
 from lsetheory import catalogue
 from lsetheory.errors import InputError
-from lsetheory.proof import attack, replay
+from lsetheory.proof import attack
 from lsetheory.proof.claim import Claim, Equality, Mutant
-from lsetheory.proof.kernel import Refused, Theorem
+from lsetheory.proof.kernel import replay, written
+from lsetheory.proof.kernel.terms import Formula, IllFormed
+from lsetheory.proof.kernel.theorem import Refused, Theorem
 from lsetheory.proof.show import text
 from lsetheory.proof.tactics import Prover
-from lsetheory.proof.terms import Formula, IllFormed
 from lsetheory.work import Unit
 
 Row = dict[str, Any]
@@ -91,14 +92,14 @@ def derived(name: str, path: str | None) -> Row:
     """The proof a theorem file gives, as JSON, or why it gives none."""
     entry = known(path)[name]
     module = _module(entry)
-    row: Row = {"name": name, "claim": replay.formula_to_json(module.CLAIM.statement)}
+    row: Row = {"name": name, "claim": written.formula_to_json(module.CLAIM.statement)}
     if hasattr(module, "OPEN"):
         return {**row, "proof": None, "failure": f"{OPEN}{module.OPEN}"}
     try:
         th = module.proof(Prover(_Statements(path)))
         if not isinstance(th, Theorem):
             raise Refused(f"{entry.path}: expected proof(k) to return a theorem, got {th!r}")
-        return {**row, "proof": replay.proof_of(th), "failure": None}
+        return {**row, "proof": written.proof_of(th), "failure": None}
     except Exception as error:  # the file is its author's: whatever it raises is its failure
         return {**row, "proof": None, "failure": _reason(error, entry.path)}
 
@@ -197,7 +198,7 @@ def _sharper(claim: Claim, cases: Sequence[Equality]) -> list[Mutant]:
     return [m for m in (attack.sharpened(claim, c) for c in cases) if m is not None]
 
 
-def _mutant_row(module: ModuleType, proof: replay.Proof | None, path: str | None) -> Row:
+def _mutant_row(module: ModuleType, proof: written.Proof | None, path: str | None) -> Row:
     """How many mutants the kernel refuses and the attack refutes."""
     mutants: Sequence[Mutant] = module.MUTANTS
     refused = [_refused(module, m, proof, path) for m in mutants]
@@ -212,7 +213,7 @@ def _mutant_row(module: ModuleType, proof: replay.Proof | None, path: str | None
 
 
 def _refused(
-    module: ModuleType, mutant: Mutant, proof: replay.Proof | None, path: str | None
+    module: ModuleType, mutant: Mutant, proof: written.Proof | None, path: str | None
 ) -> bool:
     """Whether neither the claim's proof nor the claim itself gives the mutant."""
     statement = mutant.claim.statement
@@ -279,7 +280,14 @@ def replayed(sources: Sequence[Row]) -> list[Row]:
         asked, answer = Path(folder, "proofs.json"), Path(folder, "rows.json")
         asked.write_text(json.dumps(bundle), encoding="utf-8")
         # -P: a file json.py where the command was typed must not be imported
-        command = [sys.executable, "-P", "-m", "lsetheory.proof.replay", str(asked), str(answer)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "lsetheory.proof.kernel.replay",
+            str(asked),
+            str(answer),
+        ]
         subprocess.run(command, check=True, env=_environment(), capture_output=True)
         rows: list[Row] = json.loads(answer.read_text(encoding="utf-8"))
     return rows

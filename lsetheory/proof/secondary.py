@@ -5,8 +5,8 @@ from typing import Any
 
 import mpmath
 
-from lsetheory.proof.evaluate import Arithmetic, Point, Undefined, compiled
-from lsetheory.proof.terms import Formula, Term
+from lsetheory.proof.kernel.evaluate import Arithmetic, Point, Undefined, compiled
+from lsetheory.proof.kernel.terms import Formula, Term
 
 #: A violation smaller than this, relative to the sides, is put down to rounding.
 SLACK = mpmath.mpf(10) ** -30

@@ -13,9 +13,9 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from lsetheory.proof.balls import compare
+from lsetheory.proof.kernel.balls import compare
+from lsetheory.proof.kernel.terms import Term, as_term
 from lsetheory.proof.language import Real, swap
-from lsetheory.proof.terms import Term, as_term
 
 #: Whether a computation shows what it is meant to show, and what it found.
 Found = tuple[bool, str]

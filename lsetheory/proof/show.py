@@ -5,7 +5,8 @@ from itertools import chain
 from itertools import count as counting
 from typing import Any
 
-from lsetheory.proof.terms import Expr, opened, term
+from lsetheory.proof.kernel.binders import opened
+from lsetheory.proof.kernel.terms import Expr, term
 
 #: op -> how it is written; relations and connectives are infix.
 INFIX = {"le": "≤", "lt": "<", "eq": "=", "ne": "≠", "and": "∧", "or": "∨", "implies": "→"}

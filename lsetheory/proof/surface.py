@@ -10,7 +10,8 @@ from typing import Any
 import sympy
 
 from lsetheory.proof.claim import Claim
-from lsetheory.proof.terms import Formula, Term, opened, unused
+from lsetheory.proof.kernel.binders import opened, unused
+from lsetheory.proof.kernel.terms import Formula, Term
 
 #: Sizes the derivatives are written out at: every natural variable of a claim takes this value.
 SIZE = 3

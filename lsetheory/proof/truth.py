@@ -10,9 +10,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from lsetheory.proof.balls import Undefined, compare, enclose, number, slope
-from lsetheory.proof.evaluate import Index, Point, compiled_index
-from lsetheory.proof.terms import Expr, is_nat
+from lsetheory.proof.kernel.balls import compare, enclose, number, slope
+from lsetheory.proof.kernel.evaluate import Index, Point, Undefined, compiled_index
+from lsetheory.proof.kernel.terms import Expr, is_nat
 
 #: How natural numbers are compared.
 EXACTLY: dict[str, Callable[[int, int], bool]] = {

@@ -11,8 +11,8 @@ from lsetheory.proof import (
     le, log, lse, mean, nat, pooled, real, some, vector,
 )  # fmt: skip
 from lsetheory.proof.attack import attack
-from lsetheory.proof.balls import BALLS, precision
-from lsetheory.proof.evaluate import Memory, compiled
+from lsetheory.proof.kernel.balls import BALLS, precision
+from lsetheory.proof.kernel.evaluate import Memory, compiled
 from lsetheory.proof.truth import truth
 
 n, r, x = nat("n"), real("r"), vector("x")

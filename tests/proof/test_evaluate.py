@@ -5,9 +5,10 @@ import pytest
 
 from lsetheory import pooling
 from lsetheory.proof import descending, exp, index_map, log, nat, ordinal, real, swap, vector
-from lsetheory.proof.balls import Undefined, compare, enclose, slope
-from lsetheory.proof.evaluate import value
-from lsetheory.proof.terms import inv, term
+from lsetheory.proof.kernel.evaluate import Undefined
+from lsetheory.proof.kernel.balls import compare, enclose, slope
+from lsetheory.proof.kernel.evaluate import value
+from lsetheory.proof.kernel.terms import inv, term
 from lsetheory.proof.truth import truth
 from lsetheory.proofs import pooled_bounds
 

@@ -8,7 +8,7 @@ from lsetheory.proof import (
     Deriv, Implies, Max, Sum, Tends, absolute, as_term, binom, eq, exp, inv, log, lse,
     max2, mean, nat, ne, pooled, power, real, relu, softmax, swap, vector,
 )  # fmt: skip
-from lsetheory.proof.kernel import Refused
+from lsetheory.proof.kernel.theorem import Refused
 from lsetheory.proof.tactics import Prover
 from lsetheory.proof.truth import truth
 

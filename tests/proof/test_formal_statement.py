@@ -38,7 +38,7 @@ from lsetheory.proof.language import (
     some,
     vector,
 )
-from lsetheory.proof.terms import make
+from lsetheory.proof.kernel.terms import make
 
 n, k, a, b, c = nat("n"), nat("k"), real("a"), real("b"), real("c")
 x, y, s = vector("x"), vector("y"), index_map("s")

@@ -6,9 +6,9 @@ from lsetheory.proof import (
     INF, And, Deriv, Exists, ForAll, Implies, Max, Or, Sum, Tends, as_term, each, eq, exp,
     function, index_map, le, log, lt, max2, nat, ne, power, real, vector,
 )  # fmt: skip
-from lsetheory.proof.kernel import RULES, Refused, Theorem
+from lsetheory.proof.kernel.theorem import RULES, Refused, Theorem
 from lsetheory.proof.tactics import Prover
-from lsetheory.proof.terms import IllFormed, inv, make, term
+from lsetheory.proof.kernel.terms import IllFormed, inv, make, term
 
 n, m, i = nat("n"), nat("m"), nat("i")
 a, b, r, t = real("a"), real("b"), real("r"), real("t")

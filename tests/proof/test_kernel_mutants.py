@@ -22,54 +22,54 @@ import lsetheory.proof as real_package
 SOURCE = Path(real_package.__file__).parent
 HERE = Path(__file__).parent
 
-#: File, text, text of the mutant, test file that notices.
+#: File of the kernel, text, text of the mutant, test file that notices.
 MUTANTS = [
     # Logic.
-    ("kernel", "if token is not _TOKEN:", "if False:", "kernel"),
-    ("kernel", "if not _is_a(arg, hints[label]):", "if False:", "kernel"),
-    ("kernel", "!= name:\n                raise",
+    ("theorem", "if token is not _TOKEN:", "if False:", "kernel"),
+    ("theorem", "if not _is_a(arg, hints[label]):", "if False:", "kernel"),
+    ("theorem", "!= name:\n                raise",
      "!= name and False:\n                raise", "kernel"),
-    ("kernel", "return th.hypotheses - {f}, formula", "return Hypotheses(), formula", "sequents"),
-    ("kernel", "demand(th.conclusion is f, repr(f)", "demand(True, repr(f)", "kernel"),
-    ("kernel", "return hypotheses(implication, th), g", "return th.hypotheses, g", "sequents"),
-    ("kernel", 'return hypotheses(left, right), formula("and"',
+    ("rules_logic", "return th.hypotheses - {f}, formula", "return Hypotheses(), formula", "sequents"),
+    ("rules_logic", "demand(th.conclusion is f, repr(f)", "demand(True, repr(f)", "kernel"),
+    ("rules_logic", "return hypotheses(implication, th), g", "return th.hypotheses, g", "sequents"),
+    ("rules_logic", 'return hypotheses(left, right), formula("and"',
      'return left.hypotheses, formula("and"', "sequents"),
-    ("kernel", "(right.hypotheses - {g})", "(right.hypotheses - {f, g})", "sequents"),
-    ("kernel", "demand(left.conclusion is right.conclusion,", "demand(True,", "kernel"),
-    ("kernel", "return disjunction.hypotheses | remaining", "return remaining", "sequents"),
-    ("kernel", 'parts(th.conclusion, "false")\n', "", "kernel"),
-    ("kernel", 'demand(h.free.isdisjoint(variable.free), f"no', 'demand(True, f"no', "kernel"),
-    ("kernel", "demand(opened(body, value) is th.conclusion,", "demand(True,", "kernel"),
-    ("kernel", 'variable.op == "var" and variable.args[1] == kind', "True", "kernel"),
-    ("kernel", "for f in (th.conclusion, existence.conclusion, *rest):",
+    ("rules_logic", "(right.hypotheses - {g})", "(right.hypotheses - {f, g})", "sequents"),
+    ("rules_logic", "demand(left.conclusion is right.conclusion,", "demand(True,", "kernel"),
+    ("rules_logic", "return disjunction.hypotheses | remaining", "return remaining", "sequents"),
+    ("rules_logic", 'parts(th.conclusion, "false")\n', "", "kernel"),
+    ("rules_logic", 'demand(h.free.isdisjoint(variable.free), f"no', 'demand(True, f"no', "kernel"),
+    ("rules_logic", "demand(opened(body, value) is th.conclusion,", "demand(True,", "kernel"),
+    ("rules_logic", 'variable.op == "var" and variable.args[1] == kind', "True", "kernel"),
+    ("rules_logic", "for f in (th.conclusion, existence.conclusion, *rest):",
      "for f in (th.conclusion, existence.conclusion):", "kernel"),
-    ("kernel", "for f in (th.conclusion, existence.conclusion, *rest):",
+    ("rules_logic", "for f in (th.conclusion, existence.conclusion, *rest):",
      "for f in (th.conclusion, *rest):", "kernel"),
-    ("kernel", "for f in (th.conclusion, existence.conclusion, *rest):",
+    ("rules_logic", "for f in (th.conclusion, existence.conclusion, *rest):",
      "for f in (existence.conclusion, *rest):", "kernel"),
-    ("kernel", "return existence.hypotheses | rest", "return rest", "sequents"),
-    ("kernel", "new = frozenset(substitute(h, mapping) for h in th.hypotheses)",
+    ("rules_logic", "return existence.hypotheses | rest", "return rest", "sequents"),
+    ("rules_logic", "new = frozenset(substitute(h, mapping) for h in th.hypotheses)",
      "new = th.hypotheses", "sequents"),
-    ("kernel", "demand(substitute(pattern, {name: a}) is th.conclusion,", "demand(True,", "kernel"),
-    ("kernel", "return hypotheses(equation, th), substitute",
+    ("rules_logic", "demand(substitute(pattern, {name: a}) is th.conclusion,", "demand(True,", "kernel"),
+    ("rules_logic", "return hypotheses(equation, th), substitute",
      "return th.hypotheses, substitute", "sequents"),
-    ("kernel", "return hypotheses(th, *known), f", "return th.hypotheses, f", "sequents"),
-    ("kernel", "demand(same(th.conclusion, f, facts(*known)),", "demand(True,", "kernel"),
-    ("kernel", 'facts_from([g for op, g in gaps if op == "lt"]',
+    ("rules_logic", "return hypotheses(th, *known), f", "return th.hypotheses, f", "sequents"),
+    ("rules_logic", "demand(same(th.conclusion, f, facts(*known)),", "demand(True,", "kernel"),
+    ("theorem", 'facts_from([g for op, g in gaps if op == "lt"]',
      "facts_from([g for op, g in gaps]", "kernel"),
-    ("kernel", 'turned = f.op in ("eq", "ne") and', "turned =", "kernel"),
-    ("kernel", "if f.op != g.op:", "if False:", "kernel"),
-    ("kernel", "return a[0] == b[0] and same(opened", "return same(opened", "kernel"),
-    ("kernel", "return bodies and all(", "return all(", "kernel"),
-    ("kernel", "a[1:], b[1:]))", "a[1:2], b[1:2]))", "kernel"),
+    ("theorem", 'turned = f.op in ("eq", "ne") and', "turned =", "kernel"),
+    ("theorem", "if f.op != g.op:", "if False:", "kernel"),
+    ("theorem", "return a[0] == b[0] and same(opened", "return same(opened", "kernel"),
+    ("theorem", "return bodies and all(", "return all(", "kernel"),
+    ("theorem", "a[1:], b[1:]))", "a[1:2], b[1:2]))", "kernel"),
     # Terms.
-    ("terms", 'if node.args[1] == "nat" and not is_nat(value):', "if False:", "sequents"),
-    ("terms", 'return make("bound", depth, kind)', 'return make("bound", 0, kind)', "kernel"),
+    ("binders", 'if node.args[1] == "nat" and not is_nat(value):', "if False:", "sequents"),
+    ("binders", 'return make("bound", depth, kind)', 'return make("bound", 0, kind)', "kernel"),
     ("terms", "return all(k == kind for k in _bound_kinds(body, 0))", "return True", "sequents"),
-    ("terms", "value.loose or depth != arity or", "depth != arity or", "sequents"),
-    ("terms", 'if kind in ("nat", "map") and not is_nat(body):', "if False:", "kernel"),
-    ("terms", "lift(value, depth, 0) if", "value if", "sequents"),
-    ("terms", 'make("bound", node.args[0] - 1, node.args[1]) if above',
+    ("binders", "value.loose or depth != arity or", "depth != arity or", "sequents"),
+    ("binders", 'if kind in ("nat", "map") and not is_nat(body):', "if False:", "kernel"),
+    ("binders", "lift(value, depth, 0) if", "value if", "sequents"),
+    ("binders", 'make("bound", node.args[0] - 1, node.args[1]) if above',
      "node if above", "sequents"),
     ("terms", "t.args[0].denominator == 1 and t.args[0] >= 0",
      "t.args[0].denominator == 1", "sequents"),
@@ -78,14 +78,14 @@ MUTANTS = [
     ("terms", "return isinstance(arg, Term) and is_nat(arg)",
      "return isinstance(arg, Term)", "kernel"),
     ("terms", '(isinstance(args[1], Term) or arg == "both")', "True", "kernel"),
-    ("terms", 'for i in counting() if f"#{i}" not in taken', "for i in counting()", "kernel"),
+    ("binders", 'for i in counting() if f"#{i}" not in taken', "for i in counting()", "kernel"),
     ("terms", "and not isinstance(value, bool):", "and True:", "kernel"),
     # The normal form.
-    ("normal", "if base in exponents and facts.is_nonzero(base):",
+    ("polynomial", "if base in exponents and facts.is_nonzero(base):",
      "if base in exponents:", "normal"),
-    ("normal", 'return unused("nat", t, *self.positive, *self.nonzero)',
+    ("polynomial", 'return unused("nat", t, *self.positive, *self.nonzero)',
      'return unused("nat", t)', "kernel"),
-    ("normal", 'power = atom.op == "power" and _number_sign(atom.args[0]) != 0',
+    ("polynomial", 'power = atom.op == "power" and number_sign(atom.args[0]) != 0',
      'power = atom.op == "power"', "sequents"),
     ("normal", "c.denominator == 1 and _known_positive(base, facts)",
      "c.denominator == 1", "normal"),
@@ -95,14 +95,14 @@ MUTANTS = [
      "if not _all_positive(factors, core, facts):", "normal"),
     ("normal", "all(map(facts.is_positive, bases)) and (core is ONE or facts.is_positive(core))",
      "all(map(facts.is_positive, bases))", "normal"),
-    ("normal", "if scale > 0 and core is ONE and [k for", "if core is ONE and [k for", "sequents"),
-    ("normal", "[k for _, k in factors] == [1] * len(factors)", "True", "sequents"),
-    ("normal", "== [1] * len(factors) \\\n                and len(unknown) == 1:",
+    ("equality", "if scale > 0 and core is ONE and [k for", "if core is ONE and [k for", "sequents"),
+    ("equality", "[k for _, k in factors] == [1] * len(factors)", "True", "sequents"),
+    ("equality", "== [1] * len(factors) \\\n                and len(unknown) == 1:",
      "== [1] * len(factors) and unknown:", "sequents"),
-    ("normal", "known = sorted((d for d in denominators if facts.is_nonzero(d)), key=Term.key)",
+    ("equality", "known = sorted((d for d in denominators if facts.is_nonzero(d)), key=Term.key)",
      "known = sorted(denominators, key=Term.key)", "normal"),
-    ("normal", "left = top - dict(factors).get(over, 0)", "left = top", "normal"),
-    ("normal", "exponents[a] %= 2", "exponents[a] %= 1", "normal"),
+    ("equality", "left = top - dict(factors).get(over, 0)", "left = top", "normal"),
+    ("polynomial", "exponents[a] %= 2", "exponents[a] %= 1", "normal"),
     ("normal", "for j in range(c)), Poly())", "for j in range(1, c)), Poly())", "normal"),
     ("normal", "inside = tuple(f for f in factors if name in f[0].free)", "inside = ()", "normal"),
     ("normal", "dependent = {m: c for m, c in parts.items() if name in to_term({m: c}).free}",
@@ -113,7 +113,7 @@ MUTANTS = [
      "for number, over in ((abs(c.numerator), False),):", "normal"),
     ("normal", "if body is ONE else", "if True else", "normal"),
     ("normal", "inside, sign = (base.args[0], -k)", "inside, sign = (base.args[0], k)", "normal"),
-    ("normal", "ZERO if expo is not ZERO else e)", "ZERO)", "normal"),
+    ("polynomial", "ZERO if expo is not ZERO else e)", "ZERO)", "normal"),
     ("normal", "sorted((normal(a, facts) for a in args), key=Term.key)",
      "[normal(args[0], facts)] * 2", "normal"),
     # Reals.
@@ -216,7 +216,7 @@ MUTANTS = [
     ("replay", "if th.hypotheses != frozenset(", "if False and frozenset(", "replay"),
     ("replay", "if th.hypotheses:\n", "if False:\n", "replay"),
     ("replay", "if th.conclusion is not statement:", "if False:", "replay"),
-    ("replay", "type(i) is not int or not 0 <= i < len(items)", "i >= len(items)", "replay"),
+    ("written", "type(i) is not int or not 0 <= i < len(items)", "i >= len(items)", "replay"),
 ]  # fmt: skip
 
 
@@ -224,20 +224,20 @@ class MutatedCopy(MetaPathFinder, Loader):
     """Imports lsetheory.proof from its sources, one text of one file replaced."""
 
     def __init__(self, file: str, old: str, new: str) -> None:
-        self.file, self.old, self.new = file, old, new
+        self.file, self.old, self.new = f"kernel/{file}.py", old, new
 
     def find_spec(self, name, path=None, target=None):
-        if name == "lsetheory.proof":
-            return ModuleSpec(name, self, origin=str(SOURCE / "__init__.py"), is_package=True)
-        if name.startswith("lsetheory.proof."):
-            origin = SOURCE / f"{name.rpartition('.')[2]}.py"
-            return ModuleSpec(name, self, origin=str(origin))
-        return None
+        if not f"{name}.".startswith("lsetheory.proof."):
+            return None
+        place = SOURCE.joinpath(*name.split(".")[2:])
+        if place.is_dir():
+            return ModuleSpec(name, self, origin=str(place / "__init__.py"), is_package=True)
+        return ModuleSpec(name, self, origin=f"{place}.py")
 
     def exec_module(self, module: ModuleType) -> None:
         origin = Path(module.__spec__.origin)
         text = origin.read_text(encoding="utf-8")
-        mutated = text.replace(self.old, self.new) if origin.stem == self.file else text
+        mutated = text.replace(self.old, self.new) if origin == SOURCE / self.file else text
         exec(compiled(mutated, str(origin)), vars(module))
 
 
@@ -307,7 +307,9 @@ def label(mutant: tuple[str, str, str, str]) -> str:
 @pytest.mark.parametrize("mutant", MUTANTS, ids=label)
 def test_mutant_is_noticed(mutant):
     file, old, new, target = mutant
-    assert (SOURCE / f"{file}.py").read_text(encoding="utf-8").count(old) == 1, "not one such text"
+    assert (SOURCE / f"kernel/{file}.py").read_text(encoding="utf-8").count(old) == 1, (
+        "not one such text"
+    )
     with loaded(MutatedCopy(file, old, new)):
         assert first_failure(target) is not None
 
@@ -315,7 +317,7 @@ def test_mutant_is_noticed(mutant):
 @pytest.mark.parametrize("target", sorted({mutant[3] for mutant in MUTANTS}))
 def test_unmutated_copy_passes(target):
     """The copy itself is no reason to fail, and it is a copy."""
-    with loaded(MutatedCopy("kernel", "", "")):
+    with loaded(MutatedCopy("terms", "", "")):
         assert sys.modules.get("lsetheory.proof") is not real_package
         assert first_failure(target) is None
     assert sys.modules["lsetheory.proof"] is real_package

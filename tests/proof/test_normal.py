@@ -7,9 +7,11 @@ import pytest
 from lsetheory.proof import (
     Max, Sum, as_term, binom, exp, log, max2, nat, power, real, vector,
 )  # fmt: skip
-from lsetheory.proof.evaluate import Arithmetic, compiled
-from lsetheory.proof.normal import NOTHING, facts_from, normal, vanishes
-from lsetheory.proof.terms import IllFormed, inv
+from lsetheory.proof.kernel.evaluate import Arithmetic, compiled
+from lsetheory.proof.kernel.polynomial import NOTHING
+from lsetheory.proof.kernel.equality import facts_from, vanishes
+from lsetheory.proof.kernel.normal import normal
+from lsetheory.proof.kernel.terms import IllFormed, inv
 
 REALS, NATS, X = [real("a"), real("b"), real("#0")], [nat("n"), nat("m"), nat("#1")], vector("x")
 NUMBERS = [as_term(c) for c in (-2, -1, 0, 1, 2, 3)] + [inv(2)]

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from lsetheory.proof import Claim, as_term, exp, real, replay
-from lsetheory.proof.kernel import Refused, Theorem
+from lsetheory.proof.kernel import replay, written
+from lsetheory.proof import Claim, as_term, exp, real
+from lsetheory.proof.kernel.theorem import Refused, Theorem
 from lsetheory.proof.tactics import Prover
 from lsetheory.proofs import lse_bounds
 
@@ -19,11 +20,11 @@ def proof(k):
 
 
 def honest():
-    return json.loads(json.dumps(replay.proof_of(proof(Prover()))))
+    return json.loads(json.dumps(written.proof_of(proof(Prover()))))
 
 
-def verdict(written, claim=CLAIM):
-    (row,) = replay.check({"it": written}, {"it": replay.formula_to_json(claim.statement)})
+def verdict(json_proof, claim=CLAIM):
+    (row,) = replay.check({"it": json_proof}, {"it": written.formula_to_json(claim.statement)})
     return row["status"]
 
 
@@ -136,7 +137,7 @@ def test_a_proof_without_a_claim_is_not_proved():
 def test_left_over_hypothesis_is_refused():
     k = Prover()
     low = k.by(1 <= exp(r), k.assume(0 <= r), k.exp_tangent(r))
-    status = verdict(replay.proof_of(low), Claim(words="", source="", parts={"low": 1 <= exp(r)}))
+    status = verdict(written.proof_of(low), Claim(words="", source="", parts={"low": 1 <= exp(r)}))
     assert "hypotheses left over" in status
 
 
@@ -150,14 +151,14 @@ def test_forged_object_does_not_survive_replay():
     forged = object.__new__(Theorem)
     forged.hypotheses, forged.conclusion = frozenset(), CLAIM.statement
     forged.rule, forged.args = "assume", (CLAIM.statement,)
-    assert verdict(replay.proof_of(forged)).startswith("not proved")
+    assert verdict(written.proof_of(forged)).startswith("not proved")
 
 
 def test_lemmas_come_first():
     k = Prover({"lse_bounds": lse_bounds.CLAIM.statement})
-    cited = replay.proof_of(k.lemma("lse_bounds"))
-    proofs = {"mine": cited, "lse_bounds": replay.proof_of(lse_bounds.proof(Prover()))}
-    claim = replay.formula_to_json(lse_bounds.CLAIM.statement)
+    cited = written.proof_of(k.lemma("lse_bounds"))
+    proofs = {"mine": cited, "lse_bounds": written.proof_of(lse_bounds.proof(Prover()))}
+    claim = written.formula_to_json(lse_bounds.CLAIM.statement)
     rows = replay.check(proofs, {"mine": claim, "lse_bounds": claim})
     assert [row["status"] for row in rows] == ["proved", "proved"]
     assert "theorem lse_bounds" in rows[0]["rests_on"]

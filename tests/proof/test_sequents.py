@@ -6,9 +6,10 @@ from lsetheory.proof import (
     Deriv, Exists, Implies, Or, Sum, Tends, as_term, eq, exp, function, function2, inv, log,
     nat, ne, power, real, vector,
 )  # fmt: skip
-from lsetheory.proof.normal import facts_from, vanishes
+from lsetheory.proof.kernel.equality import facts_from, vanishes
 from lsetheory.proof.tactics import Prover
-from lsetheory.proof.terms import IllFormed, is_nat, opened, substitute, term
+from lsetheory.proof.kernel.terms import IllFormed, is_nat, term
+from lsetheory.proof.kernel.binders import opened, substitute
 
 n, a, b, r, s, t = nat("n"), real("a"), real("b"), real("r"), real("s"), real("t")
 x, y = vector("x"), vector("y")

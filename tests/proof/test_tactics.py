@@ -6,7 +6,7 @@ from lsetheory.proof import (
     Deriv, ForAll, Implies, Min, Or, Sum, absolute, as_term, each, eq, exp, index_map, inv, log,
     max2, nat, real, vector,
 )  # fmt: skip
-from lsetheory.proof.kernel import Refused
+from lsetheory.proof.kernel.theorem import Refused
 from lsetheory.proof.tactics import Prover
 
 b, r, t, x = real("b"), real("r"), real("t"), vector("x")

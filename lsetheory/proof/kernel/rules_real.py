@@ -2,10 +2,20 @@
 
 from fractions import Fraction
 
-from lsetheory.proof.balls import Undefined, compare
-from lsetheory.proof.kernel import Refused, Sequent, Theorem, demand, facts, hypotheses, parts, rule
-from lsetheory.proof.normal import constant, vanishes
-from lsetheory.proof.terms import Formula, Term, as_term, formula, term
+from lsetheory.proof.kernel.balls import compare
+from lsetheory.proof.kernel.equality import constant, vanishes
+from lsetheory.proof.kernel.evaluate import Undefined
+from lsetheory.proof.kernel.terms import Formula, Term, as_term, formula, term
+from lsetheory.proof.kernel.theorem import (
+    Refused,
+    Sequent,
+    Theorem,
+    demand,
+    facts,
+    hypotheses,
+    parts,
+    rule,
+)
 
 NO_HYPOTHESES = frozenset[Formula]()
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import flint
 
-from lsetheory.proof.evaluate import Arithmetic, Point, Undefined, compiled
-from lsetheory.proof.terms import Expr, Term
+from lsetheory.proof.kernel.evaluate import Arithmetic, Point, Undefined, compiled
+from lsetheory.proof.kernel.terms import Expr, Term
 
 __all__ = ["PRECISIONS", "Undefined", "compare", "enclose", "precision", "slope"]
 

@@ -9,52 +9,20 @@ Conventions: a sum or maximum runs over the indices 0 <= i < count; 1/0 is 0 as 
 log of a nonpositive number is an unspecified real, and no rule says anything about either.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import count as counting
 from typing import Any
 
-#: op -> the sorts of its arguments, one letter or word each:
-#: R real term, N nat term, P formula, "R.R" a body that binds a real, "N.R" one that binds a nat,
-#: "K.P" a formula that binds a variable of the kind given first; q rational, s string, i integer.
-TERMS = {
-    "num": ("q",),
-    "var": ("s", "kind"),
-    "bound": ("i", "kind"),
-    "at": ("s", "fkind", "N*"),
-    "add": ("R*",),
-    "mul": ("R*",),
-    "ipow": ("R", "i"),
-    "inv": ("R",),
-    "exp": ("R",),
-    "log": ("R",),
-    "sum": ("N", "N.R"),
-    "max": ("N", "N.R"),
-    "max2": ("R", "R"),
-    "power": ("R", "N"),
-    "binom": ("N", "N"),
-}
-FORMULAS = {
-    "le": ("R", "R"),
-    "lt": ("R", "R"),
-    "eq": ("R", "R"),
-    "ne": ("R", "R"),
-    "false": (),
-    "and": ("P", "P"),
-    "or": ("P", "P"),
-    "implies": ("P", "P"),
-    "forall": ("kind", "K.P"),
-    "exists": ("kind", "K.P"),
-    "deriv": ("R.R", "R", "R"),
-    "tends": ("R.R", "point", "side", "R"),
-}
-LAMBDAS = {"lam": ("N.L",)}
-OPS: dict[str, tuple[str, ...]] = {**TERMS, **FORMULAS, **LAMBDAS}
-
-KINDS = ("real", "nat")
-FUNCTION_KINDS = ("vec", "map")
-SIDES = ("both", "above", "below")
-INFINITIES = ("inf", "-inf")
+from lsetheory.proof.kernel.signature import (
+    FORMULAS,
+    FUNCTION_KINDS,
+    INFINITIES,
+    KINDS,
+    OPS,
+    SIDES,
+    TERMS,
+    sorts_of,
+)
 
 #: A free variable: its name, kind and, for functions, how many indices it takes.
 Name = tuple[str, str, int]
@@ -179,7 +147,7 @@ def make(op: str, *args: Any) -> Expr:
 def _build(op: str, args: tuple[Any, ...]) -> Expr:
     if op not in OPS:
         raise IllFormed(f"expected one of the ops {', '.join(OPS)}, got {op!r}")
-    sorts = _sorts(OPS[op], len(args))
+    sorts = sorts_of(OPS[op], len(args))
     if len(sorts) != len(args):
         raise IllFormed(f"{op}: expected {len(OPS[op])} arguments, got {len(args)}")
     for sort, arg in zip(sorts, args, strict=True):
@@ -195,12 +163,6 @@ def _build(op: str, args: tuple[Any, ...]) -> Expr:
                         ("loose", args[0] + 1 if op == "bound" else loose)):  # fmt: skip
         object.__setattr__(node, name, value)
     return node
-
-
-def _sorts(sorts: tuple[str, ...], length: int) -> tuple[str, ...]:
-    if sorts and sorts[-1].endswith("*"):
-        return sorts[:-1] + (sorts[-1][:-1],) * max(length - len(sorts) + 1, 1)
-    return sorts
 
 
 def _fits(sort: str, arg: Any, args: tuple[Any, ...]) -> bool:
@@ -253,7 +215,7 @@ def _bound_kinds(node: Expr, depth: int) -> Iterator[str]:
 
 def children(node: Expr) -> Iterator[tuple[int, Expr]]:
     """Each argument that is a node, with 1 where it stands under this node's binder, else 0."""
-    sorts = _sorts(OPS[node.op], len(node.args))
+    sorts = sorts_of(OPS[node.op], len(node.args))
     for sort, arg in zip(sorts, node.args, strict=True):
         if isinstance(arg, Expr):
             yield int("." in sort), arg
@@ -279,98 +241,9 @@ def is_nat(t: Expr) -> bool:
 
 def rebuild(node: Expr, change: Callable[[Expr, int], Expr]) -> Expr:
     """The node with `change(child, 1 if under its binder else 0)` applied to each child."""
-    sorts = _sorts(OPS[node.op], len(node.args))
+    sorts = sorts_of(OPS[node.op], len(node.args))
     return make(node.op, *(change(a, int("." in s)) if isinstance(a, Expr) else a
                            for s, a in zip(sorts, node.args, strict=True)))  # fmt: skip
-
-
-def opened(body: Expr, value: Term) -> Any:
-    """`body` with its outermost loose variable replaced by the closed term `value`."""
-    if value.loose:
-        raise IllFormed(f"expected a closed term, got one with a loose variable: {value!r}")
-
-    def go(node: Expr, depth: int) -> Expr:
-        if node.loose <= depth:
-            return node
-        if node.op == "bound":
-            if node.args[1] == "nat" and not is_nat(value):
-                raise IllFormed(f"expected a natural number for an index, got {value!r}")
-            return value if node.args[0] == depth else node
-        return rebuild(node, lambda child, inner: go(child, depth + inner))
-
-    return go(body, 0)
-
-
-def closed_over(node: Expr, variable: Term) -> Any:
-    """`node` with the free `variable` made its outermost loose variable; undoes `opened`."""
-    name, kind = variable.args
-
-    def go(part: Expr, depth: int) -> Expr:
-        if (name, kind, 0) not in part.free:
-            return part
-        if part is variable:
-            return make("bound", depth, kind)
-        return rebuild(part, lambda child, inner: go(child, depth + inner))
-
-    return go(node, 0)
-
-
-def substitute(node: Expr, values: Mapping[Name, Expr]) -> Any:
-    """`node` with free variables replaced: a term for a variable, a `Lambda` for a function.
-
-    Raises:
-        IllFormed: a value is not closed, or not of the variable's kind.
-    """
-    for name, value in values.items():
-        _check_value(name, value)
-
-    def go(part: Expr) -> Expr:
-        if part.free.isdisjoint(values):
-            return part
-        new = rebuild(part, lambda child, inner: go(child))
-        value = values.get((part.args[0], part.args[1], len(part.args) - 2)) \
-            if part.op in ("var", "at") else None  # fmt: skip
-        return new if value is None else _applied(value, new.args[2:])
-
-    return go(node)
-
-
-def _check_value(name: Name, value: Expr) -> None:
-    label, kind, arity = name
-    body, depth = value, 0
-    while body.op == "lam":
-        body, depth = body.args[0], depth + 1
-    if value.loose or depth != arity or not isinstance(body, Term):
-        raise IllFormed(f"{label}: expected a closed value of {arity} indices, got {value!r}")
-    if kind in ("nat", "map") and not is_nat(body):
-        raise IllFormed(f"{label}: expected a natural number, got {value!r}")
-
-
-def _applied(value: Expr, indices: tuple[Term, ...]) -> Expr:
-    """`value(indices)`; indices may be loose, which `opened` would refuse, so lift by hand."""
-    for index in indices:
-        value = _beta(value.args[0], index)
-    return value
-
-
-def _beta(body: Expr, value: Term) -> Expr:
-    def lift(node: Expr, by: int, depth: int) -> Expr:
-        if node.loose <= depth:
-            return node
-        if node.op == "bound":
-            return make("bound", node.args[0] + by, node.args[1])
-        return rebuild(node, lambda child, inner: lift(child, by, depth + inner))
-
-    def go(node: Expr, depth: int) -> Expr:
-        if node.loose <= depth:
-            return node
-        if node.op == "bound":
-            above = node.args[0] > depth
-            return make("bound", node.args[0] - 1, node.args[1]) if above else (
-                lift(value, depth, 0) if node.args[0] == depth else node)  # fmt: skip
-        return rebuild(node, lambda child, inner: go(child, depth + inner))
-
-    return go(body, 0)
 
 
 def term(op: str, *args: Any) -> Term:
@@ -411,17 +284,3 @@ def mul(*terms: "Term | Fraction | int") -> Term:
 def inv(t: "Term | Fraction | int") -> Term:
     """1/t."""
     return term("inv", as_term(t))
-
-
-_numbers = counting()
-
-
-def fresh(kind: str) -> Term:
-    """A variable whose name nothing else has; meant to be bound before anyone sees it."""
-    return term("var", f"%{next(_numbers)}", kind)
-
-
-def unused(kind: str, *nodes: Expr) -> Term:
-    """A variable that is free in none of `nodes`; the same in every process."""
-    taken = {name for node in nodes for name, _, _ in node.free}
-    return term("var", next(f"#{i}" for i in counting() if f"#{i}" not in taken), kind)

@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from lsetheory.proof.kernel import Sequent, Theorem, demand, facts, hypotheses, parts, rule, same
-from lsetheory.proof.normal import Facts, constant
-from lsetheory.proof.terms import (
-    Formula,
-    Term,
-    add,
-    as_term,
-    closed_over,
-    formula,
-    inv,
-    mul,
-    opened,
-    substitute,
-    term,
-    unused,
+from lsetheory.proof.kernel.binders import closed_over, opened, substitute, unused
+from lsetheory.proof.kernel.equality import constant
+from lsetheory.proof.kernel.polynomial import Facts
+from lsetheory.proof.kernel.terms import Formula, Term, add, as_term, formula, inv, mul, term
+from lsetheory.proof.kernel.theorem import (
+    Sequent,
+    Theorem,
+    demand,
+    facts,
+    hypotheses,
+    parts,
+    rule,
+    same,
 )
 
 NO_HYPOTHESES = frozenset[Formula]()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from lsetheory.proof.normal import UNIT, Poly
+from lsetheory.proof.kernel.polynomial import UNIT, Poly
 
 Row = list[Fraction]
 ZERO, ONE = Fraction(0), Fraction(1)

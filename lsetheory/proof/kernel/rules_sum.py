@@ -1,19 +1,9 @@
 """Rules on sums, maxima over an index, natural numbers and binomial coefficients."""
 
-from lsetheory.proof.kernel import Sequent, Theorem, demand, hypotheses, parts, rule
-from lsetheory.proof.normal import vanishes
-from lsetheory.proof.terms import (
-    Expr,
-    Formula,
-    Term,
-    as_term,
-    closed_over,
-    formula,
-    is_nat,
-    opened,
-    term,
-    unused,
-)
+from lsetheory.proof.kernel.binders import closed_over, opened, unused
+from lsetheory.proof.kernel.equality import vanishes
+from lsetheory.proof.kernel.terms import Expr, Formula, Term, as_term, formula, is_nat, term
+from lsetheory.proof.kernel.theorem import Sequent, Theorem, demand, hypotheses, parts, rule
 
 NO_HYPOTHESES = frozenset[Formula]()
 

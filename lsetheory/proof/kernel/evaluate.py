@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from lsetheory.proof.terms import Expr, Term
+from lsetheory.proof.kernel.terms import Expr, Term
 
 #: Where free variables get their values: a number, nested sequences of numbers, or a function of
 #: indices. For a map, a sequence or a function of ints.
