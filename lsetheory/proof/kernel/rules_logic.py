@@ -1,13 +1,7 @@
 """Rules of logic: hypotheses, connectives, quantifiers, and other theorems as lemmas."""
 
 from lsetheory.proof.kernel.binders import closed_over, opened, substitute
-from lsetheory.proof.kernel.terms import (
-    Formula,
-    Lambda,
-    Term,
-    formula,
-    is_nat,
-)
+from lsetheory.proof.kernel.terms import Formula, Lambda, Term, formula, is_nat
 from lsetheory.proof.kernel.theorem import (
     Sequent,
     Theorem,

@@ -14,13 +14,7 @@ from typing import Any, ParamSpec, Union, get_args, get_origin, get_type_hints
 from lsetheory.proof.kernel.binders import opened, unused
 from lsetheory.proof.kernel.equality import facts_from, vanishes
 from lsetheory.proof.kernel.polynomial import NOTHING, Facts
-from lsetheory.proof.kernel.terms import (
-    Expr,
-    Formula,
-    IllFormed,
-    Name,
-    Term,
-)
+from lsetheory.proof.kernel.terms import Expr, Formula, IllFormed, Name, Term
 
 Hypotheses = frozenset[Formula]
 Sequent = tuple[Hypotheses, Formula]

@@ -5,13 +5,7 @@ from functools import partial
 from itertools import pairwise
 
 from lsetheory.proof.kernel.binders import closed_over, opened
-from lsetheory.proof.kernel.rules import RULES
-from lsetheory.proof.kernel.terms import (
-    Term,
-    as_term,
-    formula,
-    term,
-)
+from lsetheory.proof.kernel.terms import Term, as_term, formula, term
 from lsetheory.proof.kernel.theorem import Refused, Theorem
 from lsetheory.proof.tactics.sizes import Sizes
 
@@ -24,18 +18,18 @@ class Calculus(Sizes):
     ) -> Theorem:
         """d/dt function(t) at a point; `value` is how the derivative should be written."""
         t = self.new("real", "t")
-        th = RULES["differentiate"](as_term(function(t)), t, at, *known)
+        th = self.differentiate(as_term(function(t)), t, at, *known)
         if value is None:
             return th
         body, point, _ = th.conclusion.args
-        return RULES["restate"](th, formula("deriv", body, point, value), *known)
+        return self.restate(th, formula("deriv", body, point, value), *known)
 
     def grows(self, order: Theorem, derivative: Theorem, sign: Theorem) -> Theorem:
         """f(a) <= f(b) from a < b, f' = g and 0 <= g, the last two for all t in [a, b].
 
         Both are ∀t. a <= t → t <= b → ... as `on_interval` makes them; < if 0 < g.
         """
-        change = RULES["mean_value"](order, derivative)
+        change = self.mean_value(order, derivative)
         mark = len(self._opened)
         c, found = self.open(change)
         above, below, equation = self.conjuncts(found)
@@ -69,9 +63,9 @@ class Calculus(Sizes):
             hole, goal = self.new(), formula("le", zero, function(t))
             pattern = formula("le", zero, function(hole))
             return self.split(
-                RULES["trichotomy"](zero, t),
+                self.trichotomy(zero, t),
                 lambda above: later(t, above),
-                lambda here: RULES["rewrite"](here, start, pattern, hole),
+                lambda here: self.rewrite(here, start, pattern, hole),
                 lambda below: self.impossible(goal, below, known),
             )
 
@@ -111,25 +105,25 @@ class Calculus(Sizes):
 
     def _tends(self, body: Term, t: Term, point: Term | str) -> Theorem:
         if body.free.isdisjoint(t.free):
-            return RULES["tends_constant"](body, point, "both")
+            return self.tends_constant(body, point, "both")
         if body is term("inv", t):
-            return RULES["tends_inverse"](point)
+            return self.tends_inverse(point)
         if body.op in ("add", "mul"):
             return self._tends_fold(body, t, point)
         if body.op == "exp":
             inner = self._tends(body.args[0], t, point)
             outer = self.derivative(lambda s: term("exp", s), inner.conclusion.args[3])
-            return RULES["tends_composed"](inner, outer)
+            return self.tends_composed(inner, outer)
         raise Refused(f"tends: expected constants, 1/t, sums, products and exp, got {body!r}")
 
     def _tends_fold(self, body: Term, t: Term, point: Term | str) -> Theorem:
-        join = RULES["tends_sum" if body.op == "add" else "tends_product"]
+        join = self.tends_sum if body.op == "add" else self.tends_product
         limits = [self._tends(a, t, point) for a in body.args]
         whole = limits[0]
         for limit in limits[1:]:
             whole = join(whole, limit)
         _, place, side, value = whole.conclusion.args
-        return RULES["restate"](whole, formula("tends", closed_over(body, t), place, side, value))
+        return self.restate(whole, formula("tends", closed_over(body, t), place, side, value))
 
 
 def derivative_body(derivative: Theorem) -> Term:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lsetheory.proof.kernel.normal import poly
-from lsetheory.proof.kernel.rules import RULES
 from lsetheory.proof.kernel.terms import (
     Expr,
     Formula,
@@ -42,15 +41,15 @@ class Order(Shape):
             listed = "; ".join(repr(p.conclusion) for p in premises) or "none"
             raise Refused(f"by: expected premises that give {goal!r} linearly, got {listed}")
         weights = tuple(as_term(w) for w in found)
-        return RULES["combine"](goal, weights, premises, (None,) * len(premises), known)
+        return self.combine(goal, weights, premises, (None,) * len(premises), known)
 
     def use(self, th: Theorem, *args: Term | int | Theorem) -> Theorem:
         """Specialise ∀ with terms and satisfy → with theorems, from left to right."""
         for arg in args:
             if isinstance(arg, Theorem):
-                th = RULES["apply"](th, self._fitted(arg, th.conclusion.args[0]))
+                th = self.apply(th, self._fitted(arg, th.conclusion.args[0]))
             else:
-                th = RULES["specialise"](th, as_term(arg))
+                th = self.specialise(th, as_term(arg))
         return th
 
     def _fitted(self, th: Theorem, wanted: Formula) -> Theorem:
@@ -58,12 +57,12 @@ class Order(Shape):
         if th.conclusion is wanted:
             return th
         ordered = th.conclusion.op in ("le", "lt", "eq") and wanted.op in ("le", "lt", "eq")
-        return self.by(wanted, th) if ordered else RULES["restate"](th, wanted)
+        return self.by(wanted, th) if ordered else self.restate(th, wanted)
 
     def scale(self, goal: Formula, factor: Theorem, th: Theorem, *known: Theorem) -> Theorem:
         """Multiply a comparison by a factor: `factor` is 0 < s or 0 <= s, `th` is a <= b."""
         multiplier = factor.conclusion.args[1] - factor.conclusion.args[0]
-        return RULES["combine"](goal, (multiplier,), (th,), (factor,), known)
+        return self.combine(goal, (multiplier,), (th,), (factor,), known)
 
     def multiply(self, factor: Theorem, th: Theorem) -> Theorem:
         """s a <= s b from 0 <= s and a <= b; < if both are."""
@@ -77,44 +76,44 @@ class Order(Shape):
         op = "lt" if "lt" in ops else "le" if "le" in ops else "eq"
         ends = theorems[0].conclusion.args[0], theorems[-1].conclusion.args[1]
         ones = (as_term(1),) * len(ops)
-        return RULES["combine"](formula(op, *ends), ones, theorems, (None,) * len(ops), ())
+        return self.combine(formula(op, *ends), ones, theorems, (None,) * len(ops), ())
 
     def equate(self, th: Theorem, reverse: Theorem) -> Theorem:
         """a = b from a <= b and b <= a."""
-        return RULES["antisymmetry"](th, reverse)
+        return self.antisymmetry(th, reverse)
 
     def flip(self, th: Theorem) -> Theorem:
         """b = a from a = b; b ≠ a from a ≠ b."""
         a, b = th.conclusion.args
-        return RULES["restate"](th, formula(th.conclusion.op, b, a))
+        return self.restate(th, formula(th.conclusion.op, b, a))
 
     def replace(self, equation: Theorem, th: Theorem) -> Theorem:
         """th with every a replaced by b, for an equation a = b (a without bound variables)."""
         a, b = equation.conclusion.args
         hole = term("var", "%hole", "nat" if is_nat(a) and is_nat(b) else "real")
-        return RULES["rewrite"](equation, th, _with_hole(th.conclusion, a, hole), hole)
+        return self.rewrite(equation, th, _with_hole(th.conclusion, a, hole), hole)
 
     def congruent(self, function: Callable[[Term], Term], equation: Theorem) -> Theorem:
         """f(a) = f(b) from a = b."""
         a, b = equation.conclusion.args
         hole = term("var", "%hole", "nat" if is_nat(a) and is_nat(b) else "real")
-        same, pattern = RULES["equal"](function(a), function(a)), function(hole)
-        return RULES["rewrite"](equation, same, formula("eq", function(a), pattern), hole)
+        same, pattern = self.equal(function(a), function(a)), function(hole)
+        return self.rewrite(equation, same, formula("eq", function(a), pattern), hole)
 
     def impossible(self, goal: Formula, *premises: Theorem) -> Theorem:
         """Anything, from comparisons that contradict each other linearly."""
         nothing = self.by(formula("lt", as_term(0), as_term(0)), *premises)
-        return RULES["absurd"](RULES["contradiction"](nothing), goal)
+        return self.absurd(self.contradiction(nothing), goal)
 
     def zero_or_positive(self, m: Term) -> Theorem:
         """m = 0 or 0 < m, for a natural number."""
         zero, positive = formula("eq", m, as_term(0)), formula("lt", as_term(0), m)
         goal = formula("or", zero, positive)
         return self.split(
-            RULES["trichotomy"](m, as_term(0)),
-            lambda less: self.impossible(goal, less, RULES["nat_nonnegative"](m)),
-            lambda equal: RULES["either_left"](equal, positive),
-            lambda more: RULES["either_right"](zero, more),
+            self.trichotomy(m, as_term(0)),
+            lambda less: self.impossible(goal, less, self.nat_nonnegative(m)),
+            lambda equal: self.either_left(equal, positive),
+            lambda more: self.either_right(zero, more),
         )
 
     def below_or_equal(self, th: Theorem) -> Theorem:
@@ -122,9 +121,9 @@ class Order(Shape):
         a, b = th.conclusion.args
         below, equal = formula("lt", a, b), formula("eq", a, b)
         return self.split(
-            RULES["trichotomy"](a, b),
-            lambda less: RULES["either_left"](less, equal),
-            lambda same: RULES["either_right"](below, same),
+            self.trichotomy(a, b),
+            lambda less: self.either_left(less, equal),
+            lambda same: self.either_right(below, same),
             lambda more: self.impossible(formula("or", below, equal), th, more),
         )
 
@@ -132,16 +131,16 @@ class Order(Shape):
         """a <= b or b < a."""
         no_more, more = formula("le", a, b), formula("lt", b, a)
         return self.split(
-            RULES["trichotomy"](a, b),
-            lambda less: RULES["either_left"](self.by(no_more, less), more),
-            lambda equal: RULES["either_left"](self.by(no_more, equal), more),
-            lambda above: RULES["either_right"](no_more, above),
+            self.trichotomy(a, b),
+            lambda less: self.either_left(self.by(no_more, less), more),
+            lambda equal: self.either_left(self.by(no_more, equal), more),
+            lambda above: self.either_right(no_more, above),
         )
 
     def min_lower(self, goal: Formula, inside: Theorem) -> Theorem:
         """min f <= f(j), the goal, from j < n."""
         _, largest = goal.args[0].args
-        return self.by(goal, RULES["max_upper"](largest, inside))
+        return self.by(goal, self.max_upper(largest, inside))
 
 
 def _with_hole(f: Formula, a: Term, hole: Term) -> Any:

@@ -5,15 +5,7 @@ from functools import partial
 
 from lsetheory.proof.kernel.binders import opened
 from lsetheory.proof.kernel.rules import RULES
-from lsetheory.proof.kernel.terms import (
-    Expr,
-    Formula,
-    Lambda,
-    Term,
-    as_term,
-    formula,
-    term,
-)
+from lsetheory.proof.kernel.terms import Expr, Formula, Lambda, Term, as_term, formula, term
 from lsetheory.proof.kernel.theorem import Refused, Theorem, parts
 
 Make = Callable[..., Theorem]
@@ -52,7 +44,7 @@ class Shape:
         if missing:
             raise Refused(f"put: expected free variables of {th!r}, got {sorted(missing)}")
         terms = {name: v if isinstance(v, Expr) else as_term(v) for name, v in values.items()}
-        return RULES["instantiate"](th, tuple((*known[name], v) for name, v in terms.items()))
+        return self.instantiate(th, tuple((*known[name], v) for name, v in terms.items()))
 
     def new(self, kind: str = "real", like: str = "t") -> Term:
         """A variable that this proof has not used yet."""
@@ -61,31 +53,31 @@ class Shape:
 
     def suppose(self, f: Formula, prove: Callable[[Theorem], Theorem]) -> Theorem:
         """f → g, where `prove` gets f as a theorem and returns g."""
-        return RULES["discharge"](f, self._scope(prove, RULES["assume"](f)))
+        return self.discharge(f, self._scope(prove, self.assume(f)))
 
     def supposing(self, fs: Iterable[Formula], prove: Callable[..., Theorem]) -> Theorem:
         """f1 → f2 → ... → g, where `prove` gets the f's as theorems and returns g."""
         assumed = tuple(fs)
-        th = self._scope(prove, *map(RULES["assume"], assumed))
+        th = self._scope(prove, *map(self.assume, assumed))
         for f in reversed(assumed):
-            th = RULES["discharge"](f, th)
+            th = self.discharge(f, th)
         return th
 
     def real(self, prove: Callable[[Term], Theorem]) -> Theorem:
         """∀t. g(t) over the reals, where `prove` gets the variable."""
         t = self.new("real", "t")
-        return RULES["generalise"](self._scope(prove, t), t)
+        return self.generalise(self._scope(prove, t), t)
 
     def nat(self, prove: Callable[[Term], Theorem]) -> Theorem:
         """∀m. g(m) over the natural numbers, where `prove` gets the variable."""
         m = self.new("nat", "m")
-        return RULES["generalise"](self._scope(prove, m), m)
+        return self.generalise(self._scope(prove, m), m)
 
     def each(self, count: Term | int, prove: Callable[[Term, Theorem], Theorem]) -> Theorem:
         """∀i. i < count → g(i), where `prove` gets the index and the theorem i < count."""
         i = self.new("nat", "i")
         inside = formula("lt", i, as_term(count))
-        return RULES["generalise"](self.suppose(inside, lambda th: prove(i, th)), i)
+        return self.generalise(self.suppose(inside, lambda th: prove(i, th)), i)
 
     def on_interval(
         self, a: Term, b: Term, prove: Callable[[Term, Theorem, Theorem], Theorem]
@@ -108,12 +100,12 @@ class Shape:
         kind, body = parts(existence.conclusion, "exists")
         t = self.new(kind, "c")
         self._opened.append((existence, t))
-        return t, RULES["assume"](opened(body, t))
+        return t, self.assume(opened(body, t))
 
     def attained(self, largest: Term, nonempty: Theorem) -> tuple[Term, Theorem, Theorem]:
         """An index j with j < n and f(j) = max f, for 0 < n, as by `open`."""
-        j, both = self.open(RULES["max_attained"](largest, nonempty))
-        return j, RULES["first"](both), RULES["second"](both)
+        j, both = self.open(self.max_attained(largest, nonempty))
+        return j, self.first(both), self.second(both)
 
     def _scope(self, prove: Callable[..., Theorem], *args: object) -> Theorem:
         mark = len(self._opened)
@@ -125,33 +117,33 @@ class Shape:
         while len(self._opened) > mark:
             existence, t = self._opened.pop()
             if opened(existence.conclusion.args[1], t) in th.hypotheses:
-                th = RULES["choose"](existence, t, th)
+                th = self.choose(existence, t, th)
         return th
 
     def split(self, disjunction: Theorem, *prove: Callable[[Theorem], Theorem]) -> Theorem:
         """Use f ∨ g ∨ ...: each function gets one alternative and all return the same h."""
         f, g = parts(disjunction.conclusion, "or")
-        left = self._scope(prove[0], RULES["assume"](f))
-        assumed = RULES["assume"](g)
+        left = self._scope(prove[0], self.assume(f))
+        assumed = self.assume(g)
         deeper = len(prove) > 2
         right = self.split(assumed, *prove[1:]) if deeper else self._scope(prove[1], assumed)
-        return RULES["cases"](disjunction, left, right)
+        return self.cases(disjunction, left, right)
 
     def all(self, *theorems: Theorem) -> Theorem:
         """f ∧ (g ∧ ...)."""
         if len(theorems) == 1:
             return theorems[0]
-        return RULES["both"](theorems[0], self.all(*theorems[1:]))
+        return self.both(theorems[0], self.all(*theorems[1:]))
 
     def conjuncts(self, th: Theorem) -> list[Theorem]:
         """The conjuncts of f ∧ (g ∧ ...)."""
         if th.conclusion.op != "and":
             return [th]
-        return [RULES["first"](th), *self.conjuncts(RULES["second"](th))]
+        return [self.first(th), *self.conjuncts(self.second(th))]
 
     def close(self, assumed: Iterable[Formula], *theorems: Theorem) -> Theorem:
         """h1 → h2 → ... → (f ∧ g ∧ ...): the last line of most proofs."""
         th = self._settled(self.all(*theorems))
         for f in reversed(list(assumed)):
-            th = RULES["discharge"](f, th)
+            th = self.discharge(f, th)
         return th

@@ -3,16 +3,7 @@
 from collections.abc import Sequence
 
 from lsetheory.proof.kernel.binders import opened
-from lsetheory.proof.kernel.rules import RULES
-from lsetheory.proof.kernel.terms import (
-    Expr,
-    Formula,
-    Term,
-    as_term,
-    children,
-    formula,
-    term,
-)
+from lsetheory.proof.kernel.terms import Expr, Formula, Term, as_term, children, formula, term
 from lsetheory.proof.kernel.theorem import Refused, Theorem
 from lsetheory.proof.tactics.order import Order
 
@@ -24,13 +15,13 @@ class Sizes(Order):
         """max(a, b) <= c from a <= c and b <= c; |t| <= c from t <= c and -t <= c."""
         (a, c), (b, _) = left.conclusion.args, right.conclusion.args
         goal = formula(left.conclusion.op, term("max2", a, b), c)
-        return self.split(RULES["max2_attained"](a, b), lambda first: self.by(goal, left, first),
+        return self.split(self.max2_attained(a, b), lambda first: self.by(goal, left, first),
                           lambda second: self.by(goal, right, second))  # fmt: skip
 
     def within(self, th: Theorem) -> tuple[Theorem, Theorem]:
         """t <= c and -t <= c, from |t| <= c."""
         t, minus = th.conclusion.args[0].args
-        upper, lower = RULES["max2_left"](t, minus), RULES["max2_right"](t, minus)
+        upper, lower = self.max2_left(t, minus), self.max2_right(t, minus)
         return self.chain(upper, th), self.chain(lower, th)
 
     def size_of_product(self, left: Theorem, right: Theorem) -> Theorem:
@@ -57,7 +48,7 @@ class Sizes(Order):
             return self.equate(self.piecewise(formula("le", a, b), *premises),
                                self.piecewise(formula("le", b, a), *premises))  # fmt: skip
         maxima = _maxima(goal, *(th.conclusion for th in premises))
-        bounds = [RULES[side](*m.args) for m in maxima for side in ("max2_left", "max2_right")]
+        bounds = [side(*m.args) for m in maxima for side in (self.max2_left, self.max2_right)]
         return self._piecewise(goal, maxima, [*premises, *bounds])
 
     def _piecewise(
@@ -73,7 +64,7 @@ class Sizes(Order):
         def inside(equal: Theorem) -> Theorem:
             return self._piecewise(goal, rest, [*premises, equal])
 
-        return self.split(RULES["max2_attained"](*split.args), inside, inside)
+        return self.split(self.max2_attained(*split.args), inside, inside)
 
     def positive(self, t: Term | int, *known: Theorem) -> Theorem:
         """0 < t for numbers, exp, products, sums, powers and inverses of what is positive."""
@@ -84,11 +75,11 @@ class Sizes(Order):
                 return th
         match t.op:
             case "exp":
-                return RULES["exp_positive"](t.args[0])
+                return self.exp_positive(t.args[0])
             case "inv":
-                return RULES["positive_inverse"](self.positive(t.args[0], *known))
+                return self.positive_inverse(self.positive(t.args[0], *known))
             case "power":
-                return RULES["power_positive"](self.positive(t.args[0], *known), t.args[1])
+                return self.power_positive(self.positive(t.args[0], *known), t.args[1])
             case "mul" | "ipow":
                 return self._positive_product(goal, known)
             case "add":
@@ -104,14 +95,14 @@ class Sizes(Order):
         for f in factors[1:]:
             product = formula("lt", as_term(0), th.conclusion.args[1] * f)
             th = self.scale(product, self.positive(f, *known), th)
-        return RULES["restate"](th, goal)
+        return self.restate(th, goal)
 
     def _positive_sum(self, t: Term, known: tuple[Theorem, ...]) -> Theorem:
         count, body = t.args
         each = self.each(count, lambda i, inside: self.positive(opened(body, i), *known, inside))
         zero = as_term(0)
         start = self.positive(count, *known)
-        one = RULES["sum_term"](each, start)
+        one = self.sum_term(each, start)
         at_zero = self.use(each, zero, start)
         return self.by(formula("lt", zero, t), at_zero, one)
 
