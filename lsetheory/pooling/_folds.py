@@ -45,6 +45,9 @@ class Fold(NamedTuple):
     lowest: bool
     terms: Callable[[Array, Reference], Terms]
     finish: Callable[[Terms, Reference, Any], Array]
+    #: Derivatives in x of the terms that carry a gradient, where there is a faster way than to
+    #: differentiate the terms.
+    slopes: Callable[[Array, Reference], Terms] | None = None
 
 
 class Bag(NamedTuple):
@@ -139,16 +142,22 @@ def _lse_sum(bag: Bag, r: float) -> Fold:
     """
     xp, rate = bag.xp, factors(r, 0, bag.wide)
 
+    def power(x: Array, ref: Reference) -> Array:
+        return xp.exp(times(gap_of(x, ref, 0), rate))
+
     def terms(x: Array, ref: Reference) -> Terms:
-        power = xp.exp(times(gap_of(x, ref, 0), rate))
-        tied = constant(xp.floor(power))
-        return power - tied, tied
+        each = power(x, ref)
+        tied = constant(xp.floor(each))
+        return each - tied, tied
+
+    def slopes(x: Array, ref: Reference) -> Terms:
+        return (times(power(x, ref), rate),)
 
     def finish(sums: Terms, ref: Reference, n: Any) -> Array:
         rest, ties = sums
         return ref.value + ref.where_finite(over(xp.log1p(rest + (ties - 1)), rate), 0.0)
 
-    return Fold(r < 0, terms, finish)
+    return Fold(r < 0, terms, finish, slopes)
 
 
 def _lse_sum_of_mean(bag: Bag, r: float) -> Fold:

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from lsetheory.pooling._bags import reduce, reference
+from lsetheory.pooling._bags import reduce
 from lsetheory.pooling._folds import Fold, Reference
 from lsetheory.pooling._input import wide_dtype, widen
 from lsetheory.pooling._windows import Grid, Windows
@@ -31,7 +31,7 @@ class Streamed(torch.autograd.Function):  # type: ignore[misc]
         saved = [torch.empty_like(wide) for _ in range(1 + _carriers(fold, wide))]
         for at in windows.cuts():
             part, kept = _Dealt(x[at], grids), [store[at] for store in saved]
-            ref = _reference(part, fold)
+            ref = _known(widen(part.extreme(fold.lowest)))
             sums = [s.requires_grad_() for s in part.sums(fold.terms, ref)]
             with torch.enable_grad():
                 answer = fold.finish(tuple(sums), ref, part.count)
@@ -59,17 +59,25 @@ class Streamed(torch.autograd.Function):  # type: ignore[misc]
 
 
 def _fill_gradient(into: Any, part: "_Dealt", fold: Fold, value: Any, weights: list[Any]) -> None:
-    finite = torch.isfinite(value)
-    ref = Reference(value, None if finite.all() else finite)
+    ref = _known(value)
     sums = [torch.zeros_like(hand, dtype=value.dtype) for hand in part.hands]
     for inputs, outputs in part.offsets():
-        x = widen(part.part(inputs).detach()).requires_grad_()
-        with torch.enable_grad():
-            terms = fold.terms(x, ref.at(outputs))[: len(weights)]
-        (gradient,) = torch.autograd.grad(terms, x, [weight[outputs] for weight in weights])
-        _dealt(sums, inputs).add_(gradient)
+        own = [weight[outputs] for weight in weights]
+        _add_gradient(_dealt(sums, inputs), fold, widen(part.part(inputs)), ref.at(outputs), own)
     for first, hand in enumerate(sums):
         into[..., first :: len(sums)] = hand
+
+
+def _add_gradient(into: Any, fold: Fold, x: Any, ref: Reference, weights: list[Any]) -> None:
+    """Add the gradient in x of the weighted terms that carry one."""
+    if fold.slopes is not None:
+        for weight, slope in zip(weights, fold.slopes(x, ref), strict=True):
+            into.addcmul_(weight, slope)
+        return
+    x = x.detach().requires_grad_()
+    with torch.enable_grad():
+        terms = fold.terms(x, ref)[: len(weights)]
+    into.add_(torch.autograd.grad(terms, x, weights)[0])
 
 
 @dataclass(frozen=True)
@@ -94,9 +102,9 @@ def _dealt(hands: list[Any], inputs: tuple[Any, ...]) -> Any:
     return hands[first][(*front, slice(start, start + size))]
 
 
-def _reference(part: Windows, fold: Fold) -> Reference:
-    ref = reference(part, fold)
-    return Reference(ref.value, None) if ref.finite is not None and ref.finite.all() else ref
+def _known(value: Any) -> Reference:
+    """The reference; one pass over it tells that all of it is finite, but where sums overflow."""
+    return Reference(value, None if value.sum().isfinite() else value.isfinite())
 
 
 def _carriers(fold: Fold, like: Any) -> int:

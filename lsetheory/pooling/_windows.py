@@ -113,15 +113,9 @@ class Windows:
         starts = range(0, lead[axis], rows)
         return [(slice(None),) * axis + (slice(i, min(i + rows, lead[axis])), ...) for i in starts]
 
-    def offsets(self) -> Iterator[Offset]:
+    def offsets(self) -> Sequence[Offset]:
         """Every element of the kernel that meets an element of x, as indices into x and output."""
-        for at in product(*(range(grid.kernel) for grid in self.grids)):
-            pairs = list(zip(self.grids, at, strict=True))
-            real = [grid.real(j) for grid, j in pairs]
-            if all(real):
-                inputs = (grid.inputs(j, o) for (grid, j), o in zip(pairs, real, strict=True))
-                outputs = (slice(o.start, o.stop) for o in real)
-                yield Offset((..., *inputs), (..., *outputs))
+        return _offsets(tuple(self.grids))
 
     def spread(self, part: Array, outputs: tuple[Any, ...], fill: float) -> Array:
         """A part that covers some outputs, with `fill` at the others."""
@@ -170,6 +164,20 @@ class Windows:
     def _add(self, totals: list[Array], parts: Terms, outputs: tuple[Any, ...]) -> None:
         for i, part in enumerate(parts):
             totals[i] += self.spread(part, outputs, 0.0)
+
+
+@functools.lru_cache(maxsize=64)  # a layer asks for the same ones for each piece of the batch
+def _offsets(grids: tuple[Grid, ...]) -> tuple[Offset, ...]:
+    """See `Windows.offsets`."""
+    found = []
+    for at in product(*(range(grid.kernel) for grid in grids)):
+        pairs = list(zip(grids, at, strict=True))
+        real = [grid.real(j) for grid, j in pairs]
+        if all(real):
+            inputs = (grid.inputs(j, o) for (grid, j), o in zip(pairs, real, strict=True))
+            outputs = (slice(o.start, o.stop) for o in real)
+            found.append(Offset((..., *inputs), (..., *outputs)))
+    return tuple(found)
 
 
 def _filled(like: Array, axis: int, size: int, fill: float) -> Array:
