@@ -116,11 +116,11 @@ class Format:
         return float(result), float((value - result) / self._unit(result))
 
     def _unit(self, value: Fraction) -> Fraction:
-        size = abs(value)
+        size = max(abs(value), Fraction(2) ** self.emin)
         exponent = size.numerator.bit_length() - size.denominator.bit_length()
         if size < Fraction(2) ** exponent:
             exponent -= 1
-        return Fraction(2) ** (max(exponent, self.emin) - self.precision + 1)
+        return Fraction(2) ** (exponent - self.precision + 1)
 
     def store(self, value: Float64) -> NDArray[Any]:
         """Cast float64 values that already lie on the format's grid to its dtype (exact)."""

@@ -45,13 +45,17 @@ def lse(x: Float64, r: float = 1.0, mean: bool = False) -> Enclosed:
 
 
 def by_blocks(
-    work: Callable[[Float64, int], Enclosed], x: Float64, shape: tuple[int, ...]
+    work: Callable[..., Enclosed], x: Float64, shape: tuple[int, ...], *others: Float64
 ) -> Enclosed:
-    """The results of `work` on all blocks of x, as arrays of `shape`: (rows,) or (rows, n)."""
+    """The results of `work` on all blocks of x, as arrays of `shape`: (rows,) or (rows, n).
+
+    `work` takes a block, the axis of its rows, and the same block of each of `others`.
+    """
     result = Enclosed(*(np.empty(shape) for _ in range(3)))
     with np.errstate(all="ignore"):
         for part, block, axis in blocks(x):
-            for whole, piece in zip(result, work(block, axis), strict=True):
+            more = (other[part].T if axis == 0 else other[part] for other in others)
+            for whole, piece in zip(result, work(block, axis, *more), strict=True):
                 whole[part] = (piece.T if axis == 0 else piece).reshape(whole[part].shape)
     return result
 

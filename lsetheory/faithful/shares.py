@@ -38,7 +38,7 @@ def log_softmax(x: Float64) -> Enclosed:
 
 def softmax(x: Float64, r: float = 1.0) -> Enclosed:
     """exp(r x_i)/sum exp(r x), r > 0, of the rows of x (rows, n), n >= 1."""
-    return by_blocks(lambda block, axis: _softmax(block, axis, r), x, x.shape)
+    return by_blocks(lambda block, axis: softmax_block(block, axis, r), x, x.shape)
 
 
 def _log_softmax(block: Float64, axis: int) -> Enclosed:
@@ -54,7 +54,8 @@ def _log_softmax(block: Float64, axis: int) -> Enclosed:
     return _enclosed(high, low, np.where(gone, 0.0, error), usual(top, 1.0))
 
 
-def _softmax(block: Float64, axis: int, r: float) -> Enclosed:
+def softmax_block(block: Float64, axis: int, r: float) -> Enclosed:
+    """`softmax` of one block, whose rows lie along `axis`."""
     top, full = shifted(block, axis, r, -_NOTHING)
     near = cut(full, float(DEPTH))
     total = dd.sum_exp(near.high, near.low, axis)

@@ -61,6 +61,11 @@ def test_nearest_agrees_with_exact_rationals(fmt):
         assert abs(residual) <= 0.5
 
 
+def test_what_rounds_to_zero_is_left_over_in_units_of_the_smallest_subnormal(fmt):
+    assert fmt.nearest_fraction(Fraction(fmt.eta) / -4) == (0.0, -0.25)
+    assert fmt.nearest_fraction(Fraction(0)) == (0.0, 0.0)
+
+
 @pytest.mark.parametrize("fmt", ALL[:3], ids=lambda f: f.name)  # float64 carries: no rounding
 def test_nearest_rounds_ties_to_even_and_overflows(fmt):
     assert fmt.nearest(1 + fmt.u) == 1.0

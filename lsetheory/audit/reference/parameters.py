@@ -35,6 +35,10 @@ class Given:
     weights: tuple[float, ...] = ()
     cotangent: Float64 | None = None
 
+    def v(self, rows: NDArray[np.intp]) -> Float64:
+        """The cotangent's rows; zeros for an operation that takes none."""
+        return np.zeros((len(rows), self.n)) if self.cotangent is None else self.cotangent[rows]
+
 
 def is_vector(operation: str) -> bool:
     """Whether the result has one entry an input."""

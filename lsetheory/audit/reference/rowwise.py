@@ -30,8 +30,7 @@ def fill(
     """
     turned = math.copysign(1.0, given.r) < 0
     sign = -1.0 if turned and not is_vector(operation) else 1.0
-    for i in which:
-        cotangent = np.zeros(given.n) if given.cotangent is None else given.cotangent[i]
+    for i, cotangent in zip(which, given.v(which), strict=True):
         entries = _row(operation, -x[i] if turned else x[i], given, cotangent, fmt)
         values = sign * np.array([e.value for e in entries])
         where = (i, slice(None)) if is_vector(operation) else [i]

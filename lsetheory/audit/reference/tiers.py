@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.audit.formats import Format
+from lsetheory.audit.reference import averages
 from lsetheory.audit.reference.certified import DOUBLE_DOUBLE, PIPELINE, Certified
 from lsetheory.audit.reference.parameters import Given
 from lsetheory.faithful import fast, precise, shares
@@ -35,31 +36,39 @@ def settle(result: Certified, operation: str, x: Float64, given: Given, fmt: For
     with np.errstate(all="ignore"):
         for tier, enclose in _tiers(operation, given, fmt):
             rows = -x[left] if given.r < 0 else x[left]
-            accepted = _accept(result, left, enclose(rows), tier, fmt, given.r < 0)
+            accepted = _accept(result, left, enclose(rows, left), tier, fmt, given.r < 0)
             left = left[~accepted]
     return left
 
 
-Encloser = Callable[[Float64], Enclosed]
+#: Of rows, and of their places in all of x.
+Encloser = Callable[[Float64, Rows], Enclosed]
 
 
 def _tiers(operation: str, given: Given, fmt: Format) -> list[tuple[int, Encloser]]:
     r, mean = abs(given.r), given.form == "mean"
     if operation in ("logsumexp", "logaddexp", "pooled_lse") and given.n > 1:
-        double = (DOUBLE_DOUBLE, lambda x: precise.lse(x, r, mean))
-        return (
-            [double] if fmt.precision > 24 else [(PIPELINE, lambda x: _narrow(x, r, mean)), double]
-        )
+        fast = [(PIPELINE, lambda x, _: _narrow(x, r, mean))] if fmt.precision <= 24 else []
+        return [*fast, (DOUBLE_DOUBLE, lambda x, _: precise.lse(x, r, mean))]
     if operation in _SHARES:
-        return [(DOUBLE_DOUBLE, lambda x: shares.softmax(x, r))]
+        return [(DOUBLE_DOUBLE, lambda x, _: shares.softmax(x, r))]
     if operation == "log_softmax":
-        return [(DOUBLE_DOUBLE, shares.log_softmax)]
+        return [(DOUBLE_DOUBLE, lambda x, _: shares.log_softmax(x))]
+    if operation in _AVERAGES and given.n > 1:
+        return [(DOUBLE_DOUBLE, lambda x, rows: _AVERAGES[operation](x, given, rows))]
     return []
 
 
 _SHARES = (
     "softmax", "logsumexp_gradient", "logaddexp_gradient", "pooled_lse_gradient",
 )  # fmt: skip
+_AVERAGES: dict[str, Callable[[Float64, Given, Rows], Enclosed]] = {
+    "swap": lambda x, given, _: averages.swap(x, abs(given.r)),
+    "swap_gradient": lambda x, given, _: averages.swap_gradient(x, abs(given.r)),
+    "ordinal": lambda x, given, _: averages.ordinal(x, given.weights),
+    "softmax_gradient": lambda x, given, rows: averages.softmax_gradient(x, given.v(rows)),
+    "log_softmax_gradient": lambda x, given, rows: averages.log_softmax_gradient(x, given.v(rows)),
+}
 
 
 def _narrow(x: Float64, r: float, mean: bool) -> Enclosed:
