@@ -9,6 +9,7 @@ import ast
 import hashlib
 import json
 import os
+import signal
 import tempfile
 import threading
 import warnings
@@ -21,6 +22,7 @@ from concurrent.futures import (
     Future,
     wait,
 )
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib import import_module
@@ -131,6 +133,31 @@ def default_store() -> Store:
     """`$LSETHEORY_CACHE`, else `$XDG_CACHE_HOME/lsetheory`, else `~/.cache/lsetheory`."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Store(Path(os.environ.get("LSETHEORY_CACHE") or Path(base) / "lsetheory"))
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back from this thread, and from processes started here until `begin_worker`.
+
+    A terminal sends it to workers as well; one that is half started would print a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def begin_worker() -> None:
+    """First thing in a worker process: end with the parent, and at once on Ctrl-C."""
+    end_with_parent()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def end_with_parent() -> None:

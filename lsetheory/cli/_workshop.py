@@ -1,18 +1,21 @@
 """Where a command's units of work run: executor, store and progress bars in one place."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any
+from multiprocessing import active_children, get_context
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from lsetheory.cli import _console
 from lsetheory.errors import optional
-from lsetheory.work import end_with_parent
+from lsetheory.work import begin_worker, interrupts_held
 
 if TYPE_CHECKING:
     from lsetheory.work import Unit
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,15 @@ class Workshop:
             return list(results)
 
 
+class _Processes(ProcessPoolExecutor):
+    """A pool whose workers, which it starts as work comes, are born deaf to Ctrl-C."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        """As the pool's own."""
+        with interrupts_held():
+            return super().submit(fn, *args, **kwargs)
+
+
 @contextmanager
 def workshop(
     report: _console.Report, workers: int, scheduler: str | None, resume: bool
@@ -53,8 +65,13 @@ def executor(workers: int, scheduler: str | None = None) -> Iterator[Executor | 
         ):
             yield pool
     elif workers > 1:
-        spawn = get_context("spawn")
-        with ProcessPoolExecutor(workers, spawn, initializer=end_with_parent) as pool:
-            yield pool
+        with _Processes(workers, get_context("spawn"), initializer=begin_worker) as pool:
+            try:
+                yield pool
+            except BaseException:
+                # the pool would wait for units in flight, and who pressed Ctrl-C would wait for it
+                for child in active_children():
+                    child.kill()
+                raise
     else:
         yield None
