@@ -1,6 +1,7 @@
 """A certified result, and the rounding test that turns an enclosure into one."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -92,13 +93,11 @@ def _candidate(real: float, fmt: Format) -> float:
     return real if fmt.precision == 53 else round(real / unit) * unit
 
 
-def beside(ball: arb, fmt: Format, side: int) -> Rounded:
-    """Round a number that is closer to a midpoint than 2**-4000, on the given side of it."""
-    value, residual = fmt.nearest_fraction(_middle(ball))
-    if side * residual > 0 and abs(residual) == 0.5:
-        value += side * fmt.unit(value)
-        residual = -residual
-    return Rounded(value, residual, 2.0**-53)
+def beside(ball: arb, fmt: Format, side: Callable[[Fraction], int]) -> Rounded:
+    """Round a number closer to a midpoint m than 2**-4000; side(m) is the sign of it less m."""
+    m = _middle(ball)
+    nudged = m + side(m) * Fraction(fmt.eta) / 2**60
+    return Rounded(*fmt.nearest_fraction(nudged), 2.0**-53)
 
 
 def _middle(ball: arb) -> Fraction:

@@ -1,10 +1,11 @@
 """Tier 2: each operation in arb ball arithmetic, with the rational results that arb cannot settle.
 
 A row comes here as finite floats, at least one, with every -inf left out; special values, signs of
-r and the left-out entries are the caller's (`operations`). Each operation is two functions:
+r and the left-out entries are the caller's (`operations`). Each operation is three functions:
 
 `enclose(row, parameters)` gives one ball for each result under the precision in force.
 `rational(row, parameters)` gives the results that are rational, where they are, else None.
+`compare(row, parameters, place, m)` tells the results below m from those above: see `signs`.
 
 Why the second: correct rounding by rising precision (Ziv) ends unless the result is a float or a
 midpoint, so exactly the rational ones must be known beforehand. By Lindemann-Weierstrass,
@@ -24,35 +25,19 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from flint import arb, ctx
 
 from lsetheory.audit.formats import Format
+from lsetheory.audit.reference import signs
 from lsetheory.audit.reference.certified import Rounded, beside, exact, settle
+from lsetheory.audit.reference.row import Parameters, Row, descending
 from lsetheory.faithful import balls
 
-Row = balls.Row
-
-#: Bits beyond which a result next to a midpoint is not waited for; results of float64 that lie
-#: within 2**-4000 of a midpoint without a huge gap between entries would be a wonder of arithmetic.
+#: Bits beyond which a result next to a midpoint is not waited for.
 LIMIT = 2**13
 Rationals = list[Fraction | None]
-
-
-@dataclass(frozen=True)
-class Parameters:
-    """What an operation needs beside the row: exact floats, r >= 0."""
-
-    #: entries of the full row, the left-out ones included
-    n: int
-    r: float = 1.0
-    form: str = "sum"
-    #: ordinal: one a kept entry
-    weights: tuple[float, ...] = ()
-    #: for vector outputs: the vector v contracted with the Jacobian, its entries of this row
-    cotangent: tuple[float, ...] = ()
-    #: and its entries where the full row has -inf
-    absent: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,17 +46,14 @@ class Formula:
 
     enclose: Callable[[Row, Parameters], list[arb]]
     rational: Callable[[Row, Parameters], Rationals]
-    #: for each result, on which side of a midpoint it lies if no precision in reach tells
-    side: Callable[[Row, Parameters], list[int]] = lambda row, given: [0] * len(row)
+    compare: signs.Comparison
 
 
 def evaluate(formula: Formula, row: Row, given: Parameters, fmt: Format) -> list[Rounded]:
     """Every result of one row, correctly rounded, with residuals good to 2**-30.
 
     A gap of 10**30 between entries makes a difference of two entries, possibly a midpoint, plus
-    something of size exp(-10**30). Past LIMIT bits the sign of that something decides
-    (`Formula.side`); where it is not known (0: gradient of softmax, ordinal) the even neighbour is
-    taken.
+    something of size exp(-10**30). Past LIMIT bits `compare` decides on which side the result lies.
     """
     known = formula.rational(row, given)
     done = [None if q is None else exact(q, fmt) for q in known]
@@ -82,9 +64,14 @@ def evaluate(formula: Formula, row: Row, given: Parameters, fmt: Format) -> list
             found = formula.enclose(row, given)
             done = [settle(b, fmt) if d is None else d for b, d in zip(found, done, strict=True)]
         precision *= 2
-    sides = formula.side(row, given) if None in done else [0] * len(done)
-    return [beside(b, fmt, side) if d is None else d
-            for b, d, side in zip(found, done, sides, strict=True)]  # fmt: skip
+    return [
+        beside(ball, fmt, partial(_side, formula, row, given, place)) if one is None else one
+        for place, (ball, one) in enumerate(zip(found, done, strict=True))
+    ]
+
+
+def _side(formula: Formula, row: Row, given: Parameters, place: int, m: Fraction) -> int:
+    return signs.sign(formula.compare(row, given, place, m))
 
 
 def _lse(row: Row, given: Parameters) -> list[arb]:
@@ -123,14 +110,6 @@ def _ordinal(row: Row, given: Parameters) -> list[arb]:
     return [_dot(p, [arb(v) for v in kept])]
 
 
-def _ordinal_gradient(row: Row, given: Parameters) -> list[arb]:
-    p = _softmax(given.weights, Parameters(n=len(given.weights)))
-    result = [arb(0)] * len(row)
-    for weight, place in zip(p, _descending(row), strict=False):
-        result[place] = weight
-    return result
-
-
 def _softmax_gradient(row: Row, given: Parameters) -> list[arb]:
     p, v = _softmax(row, given), given.cotangent
     return [a * _dot(p, [arb(s) - arb(t) for t in v]) for a, s in zip(p, v, strict=True)]
@@ -139,11 +118,6 @@ def _softmax_gradient(row: Row, given: Parameters) -> list[arb]:
 def _log_softmax_gradient(row: Row, given: Parameters) -> list[arb]:
     total = sum((arb(v) for v in given.cotangent + given.absent), arb(0))
     return [arb(v) - a * total for v, a in zip(given.cotangent, _softmax(row, given), strict=True)]
-
-
-def _descending(row: Row) -> list[int]:
-    """Places of the entries, largest first, equal ones in order of place."""
-    return sorted(range(len(row)), key=lambda j: -row[j])
 
 
 def _groups(keys: Row, values: Sequence[Fraction]) -> dict[float, list[Fraction]]:
@@ -183,16 +157,10 @@ def _equal_share(row: Row, given: Parameters) -> Rationals:
 
 
 def _group_means(row: Row, given: Parameters) -> Rationals:
-    kept = [Fraction(row[j]) for j in _descending(row)[: len(given.weights)]]
+    kept = [Fraction(row[j]) for j in descending(row)[: len(given.weights)]]
     groups = _groups(given.weights, kept).values()
     means = {sum(group, Fraction(0)) / len(group) for group in groups}
     return [means.pop() if len(means) == 1 else None]
-
-
-def _ordinal_shares(row: Row, given: Parameters) -> Rationals:
-    kept = _descending(row)[: len(given.weights)]
-    share = _equal_share(given.weights, given)[0]
-    return [share if j in kept else Fraction(0) for j in range(len(row))]
 
 
 def _softmax_products(row: Row, given: Parameters) -> Rationals:
@@ -235,42 +203,33 @@ def _nothing(row: Row, given: Parameters) -> list[arb]:
     return []
 
 
-def _below(row: Row, given: Parameters) -> list[int]:
-    return [-1] * len(row)
-
-
-def _log_softmax_side(row: Row, given: Parameters) -> list[int]:
-    """p_i is below its limit for the largest entries, above (0) for the others."""
-    total = sum((Fraction(t) for t in given.cotangent + given.absent), Fraction(0))
-    sign, top = (1 if total > 0 else -1), max(row)
-    return [sign if v == top else -sign for v in row]
-
-
-_SHARES = Formula(_softmax, _equal_share)
+_SHARES = Formula(_softmax, _equal_share, signs.softmax)
+_LSE = Formula(_lse, _never, signs.lse)
 #: pooled_lse and swap (False), and their gradients (True), at r = 0 and r = inf.
 LIMITS = {
-    (0.0, False): Formula(_nothing, _mean),
-    (0.0, True): Formula(_nothing, _mean_gradient),
-    (math.inf, False): Formula(_nothing, _top),
-    (math.inf, True): Formula(_nothing, _top_gradient),
+    (0.0, False): Formula(_nothing, _mean, signs.nothing),
+    (0.0, True): Formula(_nothing, _mean_gradient, signs.nothing),
+    (math.inf, False): Formula(_nothing, _top, signs.nothing),
+    (math.inf, True): Formula(_nothing, _top_gradient, signs.nothing),
 }
 
-#: operation -> its formula; an operation with "_gradient" gives one result an input.
+#: operation -> its formula; an operation with "_gradient" gives one result an input. The row of
+#: the gradient of ordinal is that of the weights: their shares go where the entries stand.
 FORMULAS = {
-    "logsumexp": Formula(_lse, _never),
+    "logsumexp": _LSE,
     "softmax": _SHARES,
-    "log_softmax": Formula(_log_softmax, _never_each, _below),
-    "logaddexp": Formula(_lse, _never),
-    "pooled_lse": Formula(_pooled, _equal_pooled),
-    "swap": Formula(_swap, _equal_swap),
-    "ordinal": Formula(_ordinal, _group_means),
+    "log_softmax": Formula(_log_softmax, _never_each, signs.log_softmax),
+    "logaddexp": _LSE,
+    "pooled_lse": Formula(_pooled, _equal_pooled, signs.lse),
+    "swap": Formula(_swap, _equal_swap, signs.swap),
+    "ordinal": Formula(_ordinal, _group_means, signs.ordinal),
     "logsumexp_gradient": _SHARES,
-    "softmax_gradient": Formula(_softmax_gradient, _softmax_products),
+    "softmax_gradient": Formula(_softmax_gradient, _softmax_products, signs.softmax_gradient),
     "log_softmax_gradient": Formula(
-        _log_softmax_gradient, _log_softmax_products, _log_softmax_side
+        _log_softmax_gradient, _log_softmax_products, signs.log_softmax_gradient
     ),
     "logaddexp_gradient": _SHARES,
     "pooled_lse_gradient": _SHARES,
-    "swap_gradient": Formula(_swap_gradient, _equal_share),
-    "ordinal_gradient": Formula(_ordinal_gradient, _ordinal_shares),
+    "swap_gradient": Formula(_swap_gradient, _equal_share, signs.swap_gradient),
+    "ordinal_gradient": _SHARES,
 }

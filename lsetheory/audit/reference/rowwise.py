@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from lsetheory.audit.formats import Format
 from lsetheory.audit.reference.certified import Certified, Rounded, exact
-from lsetheory.audit.reference.exact import FORMULAS, LIMITS, Formula, Parameters, evaluate
+from lsetheory.audit.reference.exact import FORMULAS, LIMITS, Formula, evaluate
 from lsetheory.audit.reference.parameters import TAKERS, Given, is_vector
+from lsetheory.audit.reference.row import Parameters
 
 Float64 = NDArray[np.float64]
 
@@ -28,6 +29,8 @@ def fill(
 
     r < 0 is turned around first: M_r(x) = -M_{-r}(-x), and so for swap; gradients keep their sign.
     """
+    if operation == "ordinal_gradient":
+        return _place(result, x, given, fmt)
     turned = math.copysign(1.0, given.r) < 0
     sign = -1.0 if turned and not is_vector(operation) else 1.0
     for i, cotangent in zip(which, given.v(which), strict=True):
@@ -40,6 +43,19 @@ def fill(
             sign * np.array([e.residual for e in entries]),
             [e.bound for e in entries],
         )
+
+
+def _place(result: Certified, x: Float64, given: Given, fmt: Format) -> None:
+    """The shares of the weights, settled once, where the entries stand in descending order."""
+    kept = len(given.weights)
+    shares = evaluate(FORMULAS["softmax"], given.weights, Parameters(kept), fmt)
+    order = np.argsort(-x, axis=1, kind="stable")[:, :kept]
+    value, residual, bound = (np.zeros(x.shape) for _ in range(3))
+    for whole, name in ((value, "value"), (residual, "residual"), (bound, "bound")):
+        np.put_along_axis(whole, order, np.array([[getattr(s, name) for s in shares]]), axis=1)
+    nan = np.isnan(x).any(axis=1)
+    value[nan] = residual[nan] = np.nan
+    result.put(slice(None), fmt.store(value), residual, bound)
 
 
 def _row(
