@@ -20,6 +20,7 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
+    ProcessPoolExecutor,
     wait,
 )
 from contextlib import contextmanager
@@ -266,6 +267,7 @@ def _outcomes(
         yield from ((i, _outcome(units[i])) for i in waiting)
         return
     futures = {_submitted(executor, units[i]): i for i in waiting}
+    dying = False
     try:
         pending = set(futures)
         while pending:
@@ -274,8 +276,12 @@ def _outcomes(
                 finished, pending = pending, set()
             for future in finished:
                 yield futures[future], _outcome(partial(_compared, future))
+    except KeyboardInterrupt:
+        # worker processes die of it too, and Python 3.11's pool trips over what is cancelled then
+        dying = isinstance(executor, ProcessPoolExecutor)
+        raise
     finally:
-        for future in futures:
+        for future in () if dying else futures:
             future.cancel()
 
 

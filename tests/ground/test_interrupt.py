@@ -18,12 +18,13 @@ from lsetheory.work import Unit
 def finished():
     return "kept"
 
-def busy():
-    print("busy", flush=True)
+def busy(i):
+    if i == 0:
+        print("busy", flush=True)
     time.sleep(600)
 
 def command():
-    units = [Unit("long_work:finished"), Unit("long_work:busy")]
+    units = [Unit("long_work:finished"), *(Unit("long_work:busy", {"i": i}) for i in range(9))]
     with _workshop.workshop(_console.Report(True, None), 2, None, True) as shop:
         shop.run("long work", units)
 
