@@ -1,7 +1,7 @@
 """Error against condition number: the worst case of every family of inputs for log-sum-exp in
-float32, one point a case. κ = Σ p|x|/|y| is how much a relative change of the inputs can change
-the result. Below the line, u (1 + κ)|y| in ulp, the error is the problem's; points far above it
-are the implementation's.
+float32, one point a case (their number in brackets). κ = Σ p|x|/|y| is how much a relative change
+of the inputs can change the result. Up to the line, u (1 + κ)|y| in ulp, the error is the
+problem's; points far above it are the implementation's. What lies outside is drawn on the edge.
 """
 
 from collections.abc import Sequence
@@ -26,8 +26,8 @@ ASPECT = 0.42
 SHOWN = ("numpy-naive", "numpy-shifted", "numpy-shifted-log1p", "numpy-compensated",
          "scipy-logsumexp", "torch-logsumexp", "jax-logsumexp",
          "onnxruntime-logsumexp")  # fmt: skip
-MARKS = "osD^vP*X"
-LEAST, MOST = 0.01, 1e9  #: of the axes; points outside are drawn on the edge
+MARKS = "osD^v+*x"
+LEAST, MOST = 0.01, 1e9  #: of the axes
 
 
 def gather(results: list[Any]) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         if mine:
             axes.plot(np.clip(column(mine, "kappa"), LEAST, MOST),
                       np.clip(np.abs(column(mine, "ulp")), LEAST, MOST), mark, mfc="none",
-                      mew=0.8, label=f"{name}, n = {len(mine)}")  # fmt: skip
+                      mew=0.8, clip_on=False, label=f"{name} ({len(mine)})")  # fmt: skip
     powers_of_ten(axes.xaxis)
     powers_of_ten(axes.yaxis)
     axes.set_xlim(LEAST, MOST)

@@ -1,8 +1,9 @@
-"""Hidden layers and neurons for the exact maximum of d numbers. Left: layers of a tournament, of
+"""Hidden layers and neurons for the maximum of d numbers. Left: layers of a tournament, of
 compositions of the two-layer maximum of six, and of the subdivision of Bakaev et al. (2025, an
-upper bound read off the paper). Right: widest hidden layer of the networks built here, tournament
-against the shallower composition, beside the R-estimators' subpool network with ranks {0, 1, d −
-1}, which only approximates the maximum.
+upper bound read off the paper). Middle: widest hidden layer of the networks built here; of the
+compositions those that save a layer; beside them the subpool network of ranks {0, 1, d − 1}, which
+only approximates the maximum. Right: what a saved layer costs, widest layer against depth, from
+the tournament (right end) to the composition (left end) of the same d, which some ends name.
 """
 
 from collections.abc import Sequence
@@ -12,8 +13,8 @@ from lsetheory.figures._axes import Row, column, distinct, legend_over, powers_o
 from lsetheory.relu.networks import maxima, subpools
 
 SPAN = "text"
-ASPECT = 0.38
-LAYOUT = [["depth", "width"]]
+ASPECT = 0.4
+LAYOUT = [["depth", "width", "cost"]]
 
 
 def rows(quick: bool = False) -> list[dict[str, Any]]:
@@ -28,7 +29,10 @@ def rows(quick: bool = False) -> list[dict[str, Any]]:
 
 
 def _widths(d: int) -> list[dict[str, Any]]:
-    built = {"tournament": maxima.tournament(d).widths, "stages": maxima.shallow(d).widths}
+    built = {"tournament": maxima.tournament(d).widths}
+    composed = maxima.shallow(d).widths
+    if len(composed) < len(built["tournament"]):
+        built["stages"] = composed
     if d > 2:
         built["{0, 1, d − 1}"] = subpools.widths(d, (0, 1, d - 1))
     return [
@@ -43,25 +47,46 @@ LABELS = {
     "subdivision": "subdivision (upper bound)",
     "{0, 1, d − 1}": "ranks {0, 1, d − 1}",
 }
+BUILT = {**LABELS, "tournament": "tournament, built", "stages": "maxima of six, built"}
 
 
 def draw(axes: Any, rows: Sequence[Row]) -> None:
-    """Depth steps on the left, widths on the right."""
-    for part, key in (("depth", "layers"), ("width", "width")):
-        mine = where(rows, part=part)
-        for name in distinct(mine, "network"):
-            curve = where(mine, network=name)
-            style = {"drawstyle": "steps-mid"} if part == "depth" else {"marker": "o"}
-            index = list(LABELS).index(name)
-            axes[part].plot(column(curve, "d"), column(curve, key), color=f"C{index}",
-                            linestyle=DASHES[index], label=LABELS[name], **style)  # fmt: skip
-        axes[part].set_xlabel("number of inputs d")
-    legend_over(axes, 2)
-    axes["depth"].set_xscale("log", base=2)
-    axes["depth"].xaxis.set_major_formatter("{x:.0f}")
-    axes["depth"].set_ylabel("hidden layers")
-    axes["width"].set_ylabel("widest hidden layer")
-    powers_of_ten(axes["width"].yaxis)
+    """Layers as steps, widths as markers, and the widths of the same d against layers."""
+    depth, width, cost = (axes[part] for part in LAYOUT[0])
+    for i, name in enumerate(LABELS):
+        steps, built = (where(rows, part=part, network=name) for part in LAYOUT[0][:2])
+        if steps:
+            depth.plot(column(steps, "d"), column(steps, "layers"), color=f"C{i}",
+                       linestyle=DASHES[i], drawstyle="steps-mid", label=LABELS[name])  # fmt: skip
+        if built:
+            width.plot(column(built, "d"), column(built, "width"), MARKS[i], color=f"C{i}",
+                       mfc="white", label=BUILT[name])  # fmt: skip
+    depth.set_xscale("log", base=4)
+    depth.xaxis.set_major_formatter("{x:.0f}")
+    depth.set_ylabel("hidden layers")
+    _cost(cost, where(rows, part="width"))
+    for panel in (width, cost):
+        powers_of_ten(panel.yaxis)
+        panel.set_ylabel("widest hidden layer")
+    for panel in (depth, width):
+        panel.set_xlabel("number of inputs d")
+    legend_over(axes, 3)
+
+
+def _cost(panel: Any, built: Sequence[Row]) -> None:
+    for d in distinct(where(built, network="stages"), "d"):
+        ends = [where(built, d=d, network=name)[0] for name in ("stages", "tournament")]
+        panel.plot(column(ends, "layers"), column(ends, "width"), color="0.5", linewidth=0.8,
+                   linestyle="-", zorder=1)  # fmt: skip
+        for i, end in zip((1, 0), ends, strict=True):
+            panel.plot(end["layers"], end["width"], MARKS[i], color=f"C{i}", mfc="white")
+        if d in NAMED:
+            panel.annotate(f"{d}", (ends[0]["layers"], ends[0]["width"]), (-4, 0), va="center",
+                           ha="right", textcoords="offset points")  # fmt: skip
+    panel.set_xlabel("hidden layers")
+    panel.margins(x=0.2)
 
 
 DASHES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)))
+MARKS = "osD^"
+NAMED = (5, 6, 10, 12, 18)  #: the d written beside their lines

@@ -1,8 +1,8 @@
-"""How many of n = 1000 standard normal inputs receive a gradient from log-sum-exp with
-temperature T: the share of softmax weights that are not zero in each format (mean over samples).
-Exactly, all are positive. Lines: weights computed in the format; markers: the share of inputs
-with (max − x)/T below the format's threshold −log(half the smallest subnormal number). In float32
-half of the inputs have lost their gradient at T ≈ 0.03.
+"""How many of n = 1000 standard normal inputs receive a gradient from log-sum-exp with temperature
+T: the share of softmax weights that are not zero in each format (mean over samples). Exactly, all
+are positive. Lines: weights computed in the format; markers: the share of inputs with (max − x)/T
+below the format's threshold, −log of half its smallest subnormal number. In float32 half of the
+inputs have lost their gradient at T ≈ 0.03.
 """
 
 from collections.abc import Sequence
@@ -46,10 +46,11 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         mine = where(rows, format=name)
         t = column(mine, "temperature")
         (line,) = axes.plot(t, [100 * share for share in column(mine, "computed")], label=name)
-        axes.plot(t[::6], [100 * row["predicted"] for row in mine[::6]], "o", mfc="white",
+        axes.plot(t[::3], [100 * row["predicted"] for row in mine[::3]], "o", mfc="white",
                   color=line.get_color())  # fmt: skip
+    axes.plot([], [], "o", mfc="white", color="0.35", label="by the threshold")
     powers_of_ten(axes.xaxis)
     axes.set_ylim(0, 105)
-    axes.set_xlabel("temperature T = 1/r")
-    axes.set_ylabel(f"inputs with a gradient (% of n = {N})")
-    legend_above(axes, 2)
+    axes.set_xlabel(f"temperature T = 1/r   (n = {N})")
+    axes.set_ylabel("inputs with a gradient (%)")
+    legend_above(axes, 3)

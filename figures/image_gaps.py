@@ -58,7 +58,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         panel.tick_params(axis="y", length=0, labelleft=measure == "distinct")
     powers_of_ten(axes["distinct"].xaxis)
     axes["relatively_distinct"].set_xlim(0, 100)
-    axes["distinct"].set_ylabel("view of the photograph")
+    axes["distinct"].set_ylabel("view of the photographs")
     axes["distinct"].set_xlabel("windows with a distinct maximum (%)")
     axes["relatively_distinct"].set_xlabel("the same relative to the range (%)")
     legend_over(axes, 3)

@@ -1,7 +1,8 @@
 """The stability index ρ of log-sum-exp in float32, the worst over each family's rows: the error
 relative to u (|y| + Σ p|x|), which rounding of the inputs alone explains. Up to about 4 an
 implementation is as good as the problem; above, it is unstable. Symbols: ∞ a wrong overflow, 0 a
-wrong underflow, × a wrong answer to a special value, ! no answer.
+wrong underflow, × a wrong answer to a special value, ! no answer. White: it does not compute that
+family.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from lsetheory.figures._audit import plan as plan
 from lsetheory.figures._axes import Row, as_vectors, distinct, power
 
 SPAN = "text"
-ASPECT = 0.52
+ASPECT = 0.62
 SYMBOLS = {"overflow": "∞", "underflow": "0", "special": "×", "failed": "!"}
 
 
@@ -62,12 +63,23 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     axes.invert_yaxis()
     axes.set_xlabel("family of inputs")
     axes.set_ylabel("implementation")
-    bar = axes.figure.colorbar(shades, ax=axes, label="stability index ρ", aspect=25, pad=0.01)
-    bar.ax.yaxis.set_major_formatter(power)
-    as_vectors(bar)
+    _bar(axes, shades)
 
 
 FLOOR, CEILING = 0.1, 1e6
+
+
+def _bar(axes: Any, shades: Any) -> None:
+    """The colour bar in the corner that the labels of both axes leave empty."""
+    from mpl_toolkits.axes_grid1.inset_locator import inset_axes
+
+    corner = inset_axes(axes, width=0.9, height=0.08, loc="upper right", borderpad=0,
+                        bbox_to_anchor=(-0.03, -0.06), bbox_transform=axes.transAxes)  # fmt: skip
+    bar = axes.figure.colorbar(shades, cax=corner, orientation="horizontal",
+                               label="stability index ρ", ticks=[FLOOR, 10, 1e3, CEILING],
+                               format=power)  # fmt: skip
+    bar.minorticks_off()
+    as_vectors(bar)
 
 
 def _badness(rows: Sequence[Row], name: str) -> tuple[int, float]:

@@ -17,7 +17,7 @@ from lsetheory.figures._audit import DTYPE, FEW, OPERATION
 from lsetheory.figures._axes import Row, distinct
 
 SPAN = "text"
-ASPECT = 0.42
+ASPECT = 0.52
 KINDS = ("NaN", "+∞", "−∞ alone", "−∞ beside", "one entry", "largest", "empty")
 
 
@@ -85,7 +85,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         if wrong:
             axes.annotate(f"{wrong} of {row['tried']}", at, (5, 0), va="center",
                           textcoords="offset points")  # fmt: skip
-    axes.set_xticks(range(len(KINDS)), KINDS)
+    axes.set_xticks(range(len(KINDS)), [kind.replace(" ", "\n") for kind in KINDS])
     axes.set_yticks(range(len(names)), names)
     axes.set_xlim(-0.4, len(KINDS) - 0.3)
     axes.set_ylim(len(names) - 0.5, -0.5)
@@ -95,7 +95,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     axes.grid(axis="y")
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.set_xlabel("rows with, or of")
+    axes.set_xlabel("kind of row")
     axes.set_ylabel("implementation")
 
 

@@ -1,8 +1,8 @@
-"""Smooth maxima of two inputs (r = 1) as level lines, and below each the slope in the first
-input. Log- sum-exp never decreases; the softmax-weighted average SWAP does: in the hatched
-region, where x₁ lies more than 1.28 below x₂, raising x₁ lowers it, and its slope exceeds 1 on
-the other side. Ordinal pooling (weights softmax(1, 0)) and the maximum have two slopes, one on
-each side of the diagonal.
+"""Smooth maxima of two inputs (r = 1) as level lines at the integers, and below each the slope in
+the first input. Log-sum-exp never decreases; the softmax-weighted average SWAP does: in the
+hatched region, where x₁ lies more than 1.28 below x₂, raising x₁ lowers it, and its slope exceeds
+1 on the other side. Ordinal pooling (weights softmax(1, 0)) and the maximum have two slopes, one
+on each side of the diagonal.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,6 +22,7 @@ OPERATORS: dict[str, Callable[[Any], Any]] = {
     "max": pooling.max,
 }
 LAYOUT = [[f"{kind} {name}" for name in OPERATORS] for kind in ("value", "slope")]
+SHADES = np.linspace(-0.15, 1.2, 28)  #: of the slope
 STEP = 1e-6  #: of the central difference; its error is far below what a level line shows
 
 
@@ -52,8 +53,8 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         top, bottom = axes[f"value {name}"], axes[f"slope {name}"]
         top.contour(x1, x2, value, levels=np.arange(-4, 4.5, 1), colors="C0", linewidths=0.8,
                     linestyles="solid")  # fmt: skip
-        shades = bottom.pcolormesh(x1, x2, slope, vmin=-0.1, vmax=1.2, shading="nearest",
-                                   edgecolor="face", linewidth=0.4)  # fmt: skip
+        shades = bottom.contourf(x1, x2, slope, levels=SHADES, extend="both")
+        shades.set_edgecolor("face")  # or viewers show seams between the shades
         if (slope < -1e-6).any():
             bottom.contourf(x1, x2, slope, levels=[-9, -1e-6], colors="none",
                             hatches=["////"]).set_edgecolor("white")  # fmt: skip
@@ -68,5 +69,5 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         top.annotate(name, (0.5, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
                      ha="center")  # fmt: skip
     as_vectors(bottom.figure.colorbar(
-        shades, ax=[axes[f"slope {name}"] for name in OPERATORS], label="slope in x₁", aspect=12,
-        ticks=[0, 0.5, 1]))  # fmt: skip
+        shades, ax=list(axes.values()), label="slope in x₁", aspect=14, shrink=0.5,
+        anchor=(0, 0), ticks=[0, 0.5, 1], pad=0.02))  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lsetheory import work
 from lsetheory.catalogue import Entry, figures
 from lsetheory.errors import InputError
-from lsetheory.report import legibility, provenance
+from lsetheory.report import legibility, preflight, provenance
 from lsetheory.report import style as styles
 from lsetheory.report.provenance import Provenance
 from lsetheory.report.style import Style
@@ -92,7 +92,8 @@ def save(figure: "Figure", kind: str, name: str, origin: Provenance, style: Styl
     with style.settings():
         _declare_symbols()
         figure.savefig(buffer, format=kind, **METADATA[kind](name, origin))
-    return buffer.getvalue()
+    # LaTeX source has no metadata: its first line tells what the others carry inside
+    return (f"%% {origin.words()}\n".encode() if kind == "pgf" else b"") + buffer.getvalue()
 
 
 def _declare_symbols() -> None:
@@ -133,7 +134,7 @@ def _png(name: str, origin: Provenance) -> dict[str, Any]:
     } | dated
 
 
-#: How each format names its metadata; pgf is LaTeX source and carries none.
+#: How each format names its metadata; pgf has a comment instead.
 METADATA: Mapping[str, Callable[[str, Provenance], dict[str, Any]]] = {
     "pdf": lambda name, origin: {"metadata": _pdf(name, origin)},
     "svg": lambda name, origin: {"metadata": _svg(name, origin)},
@@ -168,21 +169,21 @@ def drawn(
 
     Returns:
         figure, style, span, caption, width_mm, height_mm, rows (how many), data (their hash),
-        faults (what `legibility` found) and files: kind -> the file's bytes in base64.
+        faults (what `legibility` and `preflight` found) and files: kind -> the bytes in base64.
     """
     entry, venue, stamp = figures()[figure], styles.style(style), provenance.of(rows)
-    picture = render(entry, rows, venue)
+    picture, wide = render(entry, rows, venue), span(entry)
+    faults = legibility.faults(picture, venue, wide)  # first: to save leaves other extents behind
+    files = {kind: save(picture, kind, figure, stamp, venue) for kind in kinds}
+    for kind, file in files.items():
+        faults += preflight.faults(file, kind, venue, wide, stamp)
     width, height = (float(inches) * styles.INCH for inches in picture.get_size_inches())
     return {
-        "figure": figure, "style": style, "span": span(entry), "caption": caption(entry),
+        "figure": figure, "style": style, "span": wide, "caption": caption(entry),
         "width_mm": round(width, 2), "height_mm": round(height, 2), "rows": len(rows),
-        "data": stamp.data, "faults": legibility.faults(picture, venue, span(entry)),
-        "files": {kind: _base64(save(picture, kind, figure, stamp, venue)) for kind in kinds},
+        "data": stamp.data, "faults": faults,
+        "files": {kind: base64.b64encode(file).decode() for kind, file in files.items()},
     }  # fmt: skip
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
 
 
 def finished(

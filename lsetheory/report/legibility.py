@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
     from matplotlib.transforms import Bbox
 
-#: Pixels by which extents may touch: text is hinted to whole pixels.
+#: Pixels by which extents may touch.
 TOUCH = 0.5
+#: Shade, of 255, below which a pixel counts as ink.
+FAINT = 200
 
 
 def faults(figure: "Figure", style: Style, span: str = "column") -> list[str]:
@@ -26,6 +28,7 @@ def faults(figure: "Figure", style: Style, span: str = "column") -> list[str]:
             *_size(figure, style, span),
             *_small(texts, style.smallest_pt),
             *_clipped(texts, figure.bbox.frozen()),
+            *_cut(figure),
             *_overlapping(texts),
             *(fault for axes in figure.axes for fault in _axes_faults(axes)),
             *_titled(figure),
@@ -36,8 +39,8 @@ def _size(figure: "Figure", style: Style, span: str) -> Iterator[str]:
     width, height = figure.get_size_inches() * INCH
     if abs(width - style.width_mm(span)) > 0.05:
         yield f"width {width:.2f} mm, expected {style.width_mm(span):.2f} mm ({span})"
-    if height > style.tallest_mm + 0.05:
-        yield f"height {height:.2f} mm, expected at most {style.tallest_mm:.2f} mm"
+    if height > style.tallest_mm[span] + 0.05:
+        yield f"height {height:.2f} mm, expected at most {style.tallest_mm[span]:.2f} mm"
 
 
 def _texts(figure: "Figure") -> "Iterator[tuple[Text, Bbox]]":
@@ -90,6 +93,17 @@ def _clipped(texts: "list[tuple[Text, Bbox]]", page: "Bbox") -> Iterator[str]:
         over = max(room.x0 - box.x0, room.y0 - box.y0, box.x1 - room.x1, box.y1 - room.y1)
         if over > TOUCH:
             yield f"text {text.get_text()!r} is cut by {over:.1f} pixels"
+
+
+def _cut(figure: "Figure") -> Iterator[str]:
+    """Ink on the outermost pixels, of lines and markers too, means that some lies beyond."""
+    canvas: Any = figure.canvas
+    canvas.draw()
+    ink = (np.asarray(canvas.buffer_rgba())[..., :3] < FAINT).any(axis=-1)
+    edges = {"top": ink[0], "bottom": ink[-1], "left": ink[:, 0], "right": ink[:, -1]}
+    for side, pixels in edges.items():
+        if pixels.any():
+            yield f"ink reaches the {side} edge of the page"
 
 
 def _overlapping(texts: "list[tuple[Text, Bbox]]") -> Iterator[str]:

@@ -16,12 +16,12 @@ INCH = 25.4
 
 @dataclass(frozen=True)
 class Style:
-    """A venue's page: widths and height in millimetres, smallest type in points, settings."""
+    """A venue's page: widths and heights in millimetres, smallest type in points, settings."""
 
     name: str
     column_mm: float
     text_mm: float
-    tallest_mm: float
+    tallest_mm: dict[str, float]  #: by span, "column" or "text"
     smallest_pt: float
     rc: dict[str, Any]
 
@@ -32,7 +32,7 @@ class Style:
     def size_inches(self, span: str, aspect: float) -> tuple[float, float]:
         """Width and height of a figure; `aspect` is height over width, cut at the tallest."""
         width = self.width_mm(span)
-        return width / INCH, min(width * aspect, self.tallest_mm) / INCH
+        return width / INCH, min(width * aspect, self.tallest_mm[span]) / INCH
 
     @contextmanager
     def settings(self) -> Iterator[None]:

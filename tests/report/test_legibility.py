@@ -53,6 +53,12 @@ def clipped_by_axes(axes: Any) -> None:
     axes.text(1.95, 0.5, "half inside", clip_on=True)
 
 
+def line_beyond_the_page(axes: Any) -> None:
+    (line,) = axes.plot([0, 9], [0.5, 0.5], clip_on=False)
+    line.set_in_layout(False)
+    axes.set_xlim(0, 2)
+
+
 def covering(axes: Any) -> None:
     axes.legend(loc="upper center")
 
@@ -81,6 +87,7 @@ PLANTED = {
     "texts 'long label' and 'longer label' overlap": ticks_overlap,
     "text 'far out' is cut": clipped_by_page,
     "text 'half inside' is cut": clipped_by_axes,
+    "ink reaches the right edge of the page": line_beyond_the_page,
     "the legend lies over the line": covering,
     "the legend lies over the data 'dots'": covering_dots,
     "the legend lies over the data 'band'": covering_band,
