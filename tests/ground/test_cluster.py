@@ -72,7 +72,7 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
     reported: list[work.Unit] = []
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
         ) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as pool,
