@@ -1,24 +1,22 @@
-"""Every pair: logaddexp on all float32 gaps, or on all float16 or bfloat16 pairs, certified.
+"""The exhaustive sweep: implementations of logaddexp against every pair of `audit.pairs`.
 
-In float32 the pairs are (0, -d), d running over the 2,139,095,041 nonnegative bit patterns from 0
-to infinity; in the half formats they are all (a, b) with b ≤ a, both finite. A sweep is a list of
-units over ranges of bit patterns, so it goes on where it was stopped.
-
-Certificate: y = a + log1p(exp(b-a)) in float64. With exp and log1p trusted to 4 ulp each, log1p
-not increasing a relative error, and b-a rounded once, the second term is off by at most
-(10 + |b-a|)·2^-53 of itself, and y by half an ulp more. Where both ends of that interval round to
-the same number, that number is the correctly rounded result; all others go to the reference.
+A sweep is a list of units over ranges of pairs, so it goes on where it was stopped. A unit
+certifies each block of pairs once and holds several implementations against it.
 """
 
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from lsetheory import work
-from lsetheory.audit import formats, implementations, reference, repeat
-from lsetheory.audit.formats import Format
+from lsetheory.audit import cases, cell, formats, guard, implementations, pairs
+from lsetheory.audit.implementations import _own
+from lsetheory.audit.operations import OPERATIONS
+from lsetheory.audit.pairs import Answers
+from lsetheory.audit.score import GATE, counts, score
 from lsetheory.audit.subject import Subject, named
 from lsetheory.catalogue import choose
 from lsetheory.errors import InputError
@@ -26,13 +24,18 @@ from lsetheory.errors import InputError
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 
-#: Bit patterns of the first number a unit takes, and pairs in one call.
-SPAN = {"float32": 2**24, "float16": 2**9, "bfloat16": 2**9}
-BLOCK = 2**18
+#: Pairs of a unit, of a row, and of a call.
+UNIT, STRETCH, BLOCK = 2**24, 2**20, 2**16
 
 
 def plan(operation: str, dtypes: Iterable[str], names: Iterable[str]) -> list[work.Unit]:
-    """The units of a sweep, in order of implementation, format and bit pattern.
+    """The units of a sweep, in order of format and pair.
+
+    Args:
+        operation: logaddexp.
+        dtypes: none means float32.
+        names: implementations; none means all that are installed. Those without a format are left
+            out there.
 
     Raises:
         InputError: another operation than logaddexp, a format too large, an unknown name.
@@ -41,147 +44,177 @@ def plan(operation: str, dtypes: Iterable[str], names: Iterable[str]) -> list[wo
         raise InputError(
             f"--exhaustive: expected logaddexp, got {operation!r}: no other is finite enough"
         )
-    kinds = choose(dtypes or ["float32"], tuple(SPAN), "dtype of an exhaustive sweep")
-    known = [n for n in implementations.installed() if implementations.computing(n, operation)]
+    kinds = choose(dtypes or ["float32"], pairs.DTYPES, "dtype of an exhaustive sweep")
+    chosen = _chosen(list(names))
     return [
-        _unit(name, kind, start)
-        for name in choose(names, known, "implementation of logaddexp")
+        unit(takers, kind, start, min(start + UNIT, pairs.count(kind)))
         for kind in kinds
-        if kind in implementations.get(name, operation).dtypes
-        for start in range(0, count(kind), SPAN[kind])
+        if (takers := [n for n in chosen if kind in implementations.get(n, operation).dtypes])
+        for start in range(0, pairs.count(kind), UNIT)
     ]
 
 
-def _unit(name: str, kind: str, start: int) -> work.Unit:
-    arguments = {"implementation": name, "dtype": kind, "start": start}
-    arguments["stop"] = min(start + SPAN[kind], count(kind))
+def _chosen(names: list[str]) -> list[str]:
+    own = [name for name in names if _own.is_path(name)]
+    listed = [name for name in names if not _own.is_path(name)]
+    known = [n for n in implementations.installed() if implementations.computing(n, "logaddexp")]
+    return own + (choose(listed, known, "implementation of logaddexp") if listed or not own else [])
+
+
+def unit(names: Sequence[str], dtype: str, start: int, stop: int) -> work.Unit:
+    """The pairs from `start` up to `stop`."""
+    arguments = {"names": list(names), "dtype": dtype, "start": start, "stop": stop}
+    arguments["sources"] = [_own.fingerprint(name) for name in names if _own.is_path(name)]
     return work.Unit("lsetheory.audit.exhaustive:sweep", arguments, _listed())
 
 
+@cache
 def _listed() -> tuple[str, ...]:
     """The modules of the entries, which are found by listing; a kept result depends on them."""
     found = pkgutil.iter_modules(implementations.__path__, f"{implementations.__name__}.")
     return tuple(info.name for info in found if "triton" not in info.name)
 
 
-def count(dtype: str) -> int:
-    """How many first numbers there are: gaps from 0 to infinity, or finite numbers."""
-    fmt = formats.of(dtype)
-    if dtype == "float32":
-        return int(np.float32(np.inf).view(np.int32)) + 1
-    return 2 * int(np.array([fmt.largest]).astype(fmt.dtype).view(np.int16)[0]) + 1
-
-
-def sweep(implementation: str, dtype: str, start: int, stop: int) -> Row:
-    """One unit: all pairs whose first number's index lies in [start, stop).
+def sweep(
+    names: Sequence[str], dtype: str, start: int, stop: int, sources: Sequence[str | None] = ()
+) -> list[Row]:
+    """One unit: the pairs from `start` up to `stop`; `sources` only tells kept results apart.
 
     Returns:
-        implementation, dtype, start, pairs, ulp_0, ulp_1, ulp_2, ulp_more (distance from the
-        correctly rounded result), wrong (non-finite), escalated, max_ulp, witness.
+        One row for each implementation and `STRETCH` of pairs: implementation, dtype, start,
+        pairs, wrong (beyond measure, as in an audit), ulp_0, ulp_1, ulp_2, ulp_more (distance of
+        the others from the correctly rounded result), escalated, max_ulp (error of the finite ones
+        against the exact result), max_rho (of those that are not correctly rounded; of the others
+        it is at most 1), the numbers at_ulp, at_rho and at_wrong of the pairs with these two and
+        of the first wrong one, and error (of a call that gave nothing to score).
     """
-    subject, fmt = named(implementation, "logaddexp"), formats.of(dtype)
-    total: Row = {"implementation": implementation, "dtype": dtype, "start": start, **_nothing()}
-    for x in _pairs(fmt, start, stop):
-        _add(total, _block(subject, x, fmt))
-    return total
+    subjects = {name: named(name, "logaddexp") for name in names}
+    rows = list[Row]()
+    for low in range(start, stop, STRETCH):
+        end = min(low + STRETCH, stop)
+        totals = {
+            name: {"implementation": name, "dtype": dtype, "start": low, **nothing()}
+            for name in names
+        }
+        for block in range(low, end, BLOCK):
+            x = pairs.numbered(dtype, block, min(block + BLOCK, end))
+            answers = pairs.block(x)
+            for name, subject in list(subjects.items()):
+                _add(totals[name], scored(subject, x, answers, block))
+                if totals[name]["error"] is not None:  # it may hang: not once more in this unit
+                    del subjects[name]
+        rows += totals.values()
+    return rows
 
 
-def gather(results: Iterable[Row]) -> list[Row]:
-    """One row an implementation and format, from its units."""
-    totals: dict[tuple[str, str], Row] = {}
-    for row in results:
-        key = (row["implementation"], row["dtype"])
-        total = totals.setdefault(key, {"implementation": key[0], "dtype": key[1], **_nothing()})
-        _add(total, row)
-    return list(totals.values())
+COUNTS = ("pairs", "wrong", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "escalated")
+#: Key of a maximum -> key of the number of its pair.
+TOPS = {"max_ulp": "at_ulp", "max_rho": "at_rho"}
+PLACES = (*TOPS.values(), "at_wrong")
 
 
-COUNTS = ("pairs", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "wrong", "escalated")
-
-
-def _nothing() -> Row:
-    return dict.fromkeys(COUNTS, 0) | {"max_ulp": -1.0, "witness": None}
+def nothing() -> Row:
+    """What is known of no pairs."""
+    return {
+        **dict.fromkeys(COUNTS, 0), **dict.fromkeys(TOPS, 0.0), **dict.fromkeys((*PLACES, "error")),
+    }  # fmt: skip
 
 
 def _add(total: Row, row: Row) -> None:
     for key in COUNTS:
         total[key] += row[key]
-    if row["max_ulp"] > total["max_ulp"]:
-        total["max_ulp"], total["witness"] = row["max_ulp"], row["witness"]
+    for top, at in TOPS.items():
+        if row[at] is not None and (total[at] is None or row[top] > total[top]):
+            total[top], total[at] = row[top], row[at]
+    for key in ("at_wrong", "error"):
+        total[key] = row[key] if total[key] is None else total[key]
 
 
-def _pairs(fmt: Format, start: int, stop: int) -> Iterator[Array]:
-    if fmt.name == "float32":
-        for low in range(start, stop, BLOCK):
-            gap = np.arange(low, min(low + BLOCK, stop), dtype=np.int32).view(np.float32)
-            yield np.stack([np.zeros_like(gap), -gap], axis=1)
-        return
-    largest = count(fmt.name) // 2
-    order = np.arange(-largest, largest + 1)
-    numbers = np.where(order < 0, -32768 - order, order).astype(np.int16).view(fmt.dtype)
-    for index in range(start, stop):
-        yield np.stack([np.full(index + 1, numbers[index]), numbers[: index + 1]], axis=1)
+def scored(subject: Subject, x: Array, answers: Answers, first: int) -> Row:
+    """What a sweep knows of one implementation on one block, whose first pair has this number."""
+    try:
+        got = subject(x, "contiguous", {})
+    except guard.Failed as failed:
+        size = {"pairs": len(x), "wrong": len(x), "at_wrong": first}
+        return nothing() | size | {"error": str(failed)}
+    bits = np.dtype(f"i{x.dtype.itemsize}")
+    (off,) = np.nonzero(np.ascontiguousarray(got).view(bits) != answers.value.view(bits))
+    row = nothing() | {"pairs": len(x), "ulp_0": len(x) - len(off), "escalated": answers.escalated}
+    row |= {"max_ulp": answers.residual, "at_ulp": first + answers.at}
+    if off.size:
+        _add(row, _misrounded(x[off], got[off], first + off))
+    return row
 
 
-def _block(subject: Subject, x: Array, fmt: Format) -> Row:
-    got = np.asarray(subject(x, "contiguous", {}), dtype=np.float64)
-    value, residual, escalated = _constant(x, got, fmt) or certified(x, fmt)
-    with np.errstate(invalid="ignore", over="ignore"):
-        error = np.abs((got - value) / fmt.ulp(value) - residual)
-        distance = np.abs(got - value) / fmt.ulp(value)
-    wrong = (np.isfinite(got) != np.isfinite(value)) | (np.isinf(value) & (got != value))
-    known = np.where(np.isfinite(error) & ~wrong, error, -1.0)
-    worst = int(np.argmax(np.where(wrong, np.inf, known)))
-    steps = np.where(np.isfinite(distance), np.ceil(distance), 0)[~wrong]
-    tallied = {"ulp_0": steps == 0, "ulp_1": steps == 1, "ulp_2": steps == 2, "ulp_more": steps > 2}
-    return {
-        "pairs": len(x), "wrong": int(wrong.sum()), "escalated": escalated,
-        **{key: int(np.count_nonzero(chosen)) for key, chosen in tallied.items()},
-        "max_ulp": float(known[worst]) if not wrong.any() else 1e300,
-        "witness": {
-            "x": repeat.terms(x[worst]), "got": repeat.hexed(got[worst]),
-            "expected": repeat.hexed(value[worst]),
-            "code": repeat.code(subject.repeat, x[worst], None, {}, None),
-        },
-    }  # fmt: skip
+def _misrounded(x: Array, got: Array, places: Array) -> Row:
+    x = np.asfortranarray(x)  # sums over two terms of a row are five times faster so
+    exact, fmt = pairs.certified(x), formats.of(x.dtype)
+    scores = score(OPERATIONS["logaddexp"], x, got, exact, fmt)
+    wrong, row = scores.wrong > 0, nothing()
+    row |= counts(np.where(wrong, np.nan, got), exact, fmt) | {"wrong": int(wrong.sum())}
+    for (top, at), sizes in zip(TOPS.items(), (np.abs(scores.error), scores.rho), strict=True):
+        if np.isfinite(sizes).any():
+            row |= {top: float(np.nanmax(sizes)), at: int(places[np.nanargmax(sizes)])}
+    return row | {"at_wrong": int(places[wrong][0]) if wrong.any() else None}
 
 
-def certified(x: Array, fmt: Format) -> tuple[Array, Array, int]:
-    """Correctly rounded logaddexp of pairs (a, b), b ≤ a; residual in ulp; how many escalated."""
-    a, b = np.asarray(x[:, 0], dtype=np.float64), np.asarray(x[:, 1], dtype=np.float64)
-    gap = b - a
-    tail = np.log1p(np.exp(gap))
-    y = a + tail
-    size = np.where(np.isfinite(gap), np.abs(gap), 0.0)
-    error = (tail * (10.0 + size) + np.abs(y)) * 2.0**-53 + 2.0**-1070
-    value = _rounded(y - error, fmt)
-    open_ = np.flatnonzero(value != _rounded(y + error, fmt))
-    value = value + 0.0  # a zero is +0
-    residual = (y - value) / fmt.ulp(value)
-    if open_.size:
-        exact = reference.logaddexp(np.ascontiguousarray(x[open_]))
-        value[open_] = np.asarray(exact.value, dtype=np.float64)
-        residual[open_] = exact.residual
-    return value, np.where(np.isfinite(residual), residual, 0.0), len(open_)
+def gather(
+    results: Iterable[Iterable[Row]], gate: float = GATE, gate_ulp: float | None = None
+) -> list[Row]:
+    """One row an implementation and format, from its units.
 
+    Args:
+        results: what `sweep` returned, unit by unit.
+        gate: stability index above which it is `unstable`; gate_ulp: the same for ulp.
 
-def _constant(x: Array, got: Array, fmt: Format) -> tuple[Array, Array, int] | None:
-    """The same for gaps in ascending order that all round to what came out, found from both ends.
-
-    log1p(exp(-d)) falls as d grows, so between ends with one correctly rounded result all have it,
-    and the residual is largest at an end.
+    Returns:
+        The rows of `sweep` added up, with version, verdict, and a witness for the worst pair (the
+        first wrong one, else the one with the largest ρ, else the one with the largest error) as
+        an audit gives it: that pair is called again, scored and judged by mpmath.
     """
-    if fmt.name != "float32":
-        return None
-    value, residual, escalated = certified(x[[0, -1]], fmt)
-    if value[0] != value[1] or not (got == value[0]).all():
-        return None
-    largest = residual[np.argmax(np.abs(residual))]
-    return np.full(len(x), value[0]), np.full(len(x), largest), escalated
+    totals: dict[tuple[str, str], Row] = {}
+    for row in (row for rows in results for row in rows):
+        key = (row["implementation"], row["dtype"])
+        total = totals.setdefault(key, {"implementation": key[0], "dtype": key[1], **nothing()})
+        _add(total, row)
+    return [total | _worst(total, gate, gate_ulp) for total in totals.values()]
 
 
-def _rounded(y: Array, fmt: Format) -> Array:
-    if fmt.name == "bfloat16":
-        return fmt.nearest(y)
-    with np.errstate(over="ignore"):
-        return y.astype(fmt.dtype).astype(np.float64)
+def folded(results: Iterable[Iterable[Row]]) -> list[Row]:
+    """The rows of `sweep` by implementation and format, few enough to be kept in a file.
+
+    Rows in a stretch whose results are all correctly rounded are added up to one.
+    """
+    rows = [row for rows in results for row in rows]
+    kept = list[Row]()
+    for row in sorted(rows, key=lambda r: (r["dtype"], r["implementation"], r["start"])):
+        if kept and _alike(kept[-1], row):
+            _add(kept[-1], row)
+        else:
+            kept.append({key: row[key] for key in ("implementation", "dtype", "start", *nothing())})
+    return kept
+
+
+def _alike(*rows: Row) -> bool:
+    same = len({(row["implementation"], row["dtype"]) for row in rows}) == 1
+    return same and all(row["ulp_0"] == row["pairs"] for row in rows)
+
+
+def _worst(total: Row, gate: float, gate_ulp: float | None) -> Row:
+    name, dtype = total["implementation"], total["dtype"]
+    version = {"version": implementations.get(name, "logaddexp").version}
+    if total["error"] is not None:
+        return version | {"verdict": cell.FAILED, "witness": None}
+    subject, places = named(name, "logaddexp"), {total[at] for at in PLACES} - {None}
+    again = [_again(subject, dtype, place) for place in sorted(places)]
+    x, got = (np.concatenate(parts) for parts in zip(*again, strict=True))
+    case = cases.build("logaddexp", x, {})
+    found = cell.measured(subject, case, got, gate, gate_ulp)
+    return version | {key: found[key] for key in ("verdict", "witness")}
+
+
+def _again(subject: Subject, dtype: str, place: int) -> tuple[Array, Array]:
+    """One pair and its result, called in its block: alone it may take another path."""
+    first, at = place - place % BLOCK, [place % BLOCK]
+    x = pairs.numbered(dtype, first, min(first + BLOCK, pairs.count(dtype)))
+    return x[at], subject(x, "contiguous", {})[at]

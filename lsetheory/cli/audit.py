@@ -52,7 +52,8 @@ Leaderboard = Annotated[
 
 COLUMNS = ("implementation", "operation", "dtype", "cells", "findings", "max_rho", "worst")
 SWEPT = (
-    "implementation", "dtype", "pairs", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "wrong", "max_ulp",
+    "implementation", "dtype", "pairs", "wrong", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "max_ulp",
+    "max_rho", "verdict",
 )  # fmt: skip
 #: How many findings are printed in full.
 SHOWN = 20
@@ -100,10 +101,7 @@ def audit(
 
     known = known_findings.load(baseline) if baseline else []
     if exhaustive is not None:
-        swept = sweeps.gather(work(sweeps.plan(exhaustive, dtype, impl)))
-        report.table("every pair", swept, SWEPT)
-        report.json(swept)
-        _swept(swept, gate_ulp)
+        _swept(report, work(sweeps.plan(exhaustive, dtype, impl)), (gate, gate_ulp), out)
         return
     if score is not None:
         found = run.gather(recording.score(score))
@@ -136,11 +134,39 @@ def audit(
         raise _console.FellShort(f"{len(bad)} of {len(found)} cells fell short{new}")
 
 
-def _swept(rows: list[Row], gate_ulp: float | None) -> None:
-    short = [r for r in rows if r["wrong"] or (gate_ulp is not None and r["max_ulp"] > gate_ulp)]
+def _swept(
+    report: _console.Report, results: list[Any], gates: tuple[float, float | None], out: Path | None
+) -> None:
+    from lsetheory.audit import exhaustive, summary
+
+    rows = exhaustive.gather(results, *gates)
+    report.table("every pair", rows, SWEPT)
+    for row in rows:
+        report.say(f"{row['implementation']} {row['dtype']}: {row['verdict']}{_why(row)}")
+    report.json(rows)
+    if out is not None:
+        _keep_sweep(out, rows, exhaustive.folded(results))
+    short = [row for row in rows if summary.is_finding(row)]
     if short:
         names = ", ".join(f"{row['implementation']} {row['dtype']}" for row in short)
         raise _console.FellShort(f"{len(short)} of {len(rows)} sweeps fell short: {names}")
+
+
+def _keep_sweep(out: Path, totals: list[Row], rows: list[Row]) -> None:
+    """The rows, and beside them what they add up to and where they come from."""
+    import hashlib
+
+    from lsetheory import environment
+
+    _console.write_csv(out / "exhaustive.csv", rows)
+    used = [f"--{option} {name}" for option, key in (("dtype", "dtype"), ("impl", "implementation"))
+            for name in dict.fromkeys(row[key] for row in totals)]  # fmt: skip
+    origin = {
+        "command": " ".join(["lsetheory audit --exhaustive logaddexp", *used]),
+        "sha256": hashlib.sha256((out / "exhaustive.csv").read_bytes()).hexdigest(),
+        "environment": environment.describe(), "totals": totals,
+    }  # fmt: skip
+    _console.Report(True, str(out / "exhaustive.json")).json(origin)
 
 
 def _record(report: _console.Report, folder: Path, units: Sequence[Any]) -> None:

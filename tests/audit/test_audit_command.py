@@ -1,6 +1,7 @@
 """`lsetheory audit` as a user meets it: exit codes, JSON, CSV, baselines, recordings, bad input."""
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 
@@ -102,16 +103,37 @@ def test_a_name_given_twice_is_audited_once(capsys: pytest.CaptureFixture[str]) 
     assert len(rows) == len({(row["family"], row["n"]) for row in rows})
 
 
-@pytest.mark.parametrize(("wrong", "gate", "code"), [(0, "2", 0), (1, "2", 1), (0, "0.9", 1)])
+def swept(monkeypatch: pytest.MonkeyPatch, pairs: int) -> None:
+    """Sweep no more than the first pairs from a place where results change."""
+    unit = exhaustive.unit(["numpy-logaddexp"], "float32", 0x3F000000, 0x3F000000 + pairs)
+    monkeypatch.setattr(exhaustive, "plan", lambda *_: [unit])
+
+
+@pytest.mark.parametrize(("gates", "code"), [((), 0), (("--gate", "0.5"), 1),
+                                             (("--gate-ulp", "0.9"), 1)])  # fmt: skip
 def test_a_sweep_that_falls_short_exits_with_1(
-    monkeypatch: pytest.MonkeyPatch, wrong: int, gate: str, code: int
-) -> None:
-    swept = dict.fromkeys(exhaustive.COUNTS, 0) | {
-        "implementation": "numpy-logaddexp", "dtype": "float32", "wrong": wrong, "max_ulp": 1.1,
-    }  # fmt: skip
-    monkeypatch.setattr(exhaustive, "plan", lambda *_: [])
-    monkeypatch.setattr(exhaustive, "gather", lambda _: [swept])
-    assert audit("--exhaustive", "logaddexp", "--gate-ulp", gate) == code
+    monkeypatch: pytest.MonkeyPatch, gates: tuple[str, ...], code: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    swept(monkeypatch, 3000)
+    assert audit("--exhaustive", "logaddexp", *gates) == code
+    shown = capsys.readouterr()
+    verdict = "unstable" if code else "correct"
+    assert f"numpy-logaddexp float32: {verdict}, ρ " in shown.out
+    assert "print(float((np.logaddexp(x[..., 0], x[..., 1]))[0]).hex())" in shown.out
+    assert ("1 of 1 sweeps fell short: numpy-logaddexp float32" in shown.err) == bool(code)
+
+
+def test_a_sweep_is_kept_with_its_origin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    swept(monkeypatch, 3000)
+    assert audit("--exhaustive", "logaddexp", "--out", str(tmp_path)) == 0
+    origin = json.loads((tmp_path / "exhaustive.json").read_text())
+    table = (tmp_path / "exhaustive.csv").read_bytes()
+    assert hashlib.sha256(table).hexdigest() == origin["sha256"]
+    assert origin["command"].endswith("--dtype float32 --impl numpy-logaddexp")
+    assert "numpy" in origin["environment"]["versions"]
+    (row,) = csv.DictReader(table.decode().splitlines())
+    assert (row["start"], row["pairs"]) == (str(0x3F000000), "3000")
 
 
 @pytest.mark.parametrize(

@@ -1,73 +1,250 @@
-"""The sweeps over every pair: all of them once, certified, and a planted ulp is found."""
+"""The sweeps over every pair: all of them once, certified, and planted faults are found."""
 
+import csv
+import hashlib
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from lsetheory import work
-from lsetheory.audit import exhaustive, formats, reference, subject
+from lsetheory import environment, work
+from lsetheory.audit import cell, exhaustive, formats, implementations, pairs, reference, subject
+from lsetheory.audit.operations import OPERATIONS
+from lsetheory.audit.reference.judge import judge
+from lsetheory.audit.score import counts, score
 from lsetheory.errors import InputError
+from lsetheory.figures import gap_axis
+
+Array = np.ndarray[Any, Any]
+COUNTS = {"float32": 2_139_095_041, "float16": 2_015_331_328, "bfloat16": 2_130_706_560}
+#: First pairs of stretches with answers that are constant, change fast, change slowly, and vanish.
+PLACES = {
+    "float32": (0, 0x32FFF000, 0x3F000000, 0x42B00000, 0x42CFF000, 0x60000000),
+    "float16": (0, 200_000_123, 540_000_000, 1_100_000_000, 2_015_331_328 - 5000),
+    "bfloat16": (0, 300_000_123, 600_000_000, 1_170_000_000, 2_130_706_560 - 5000),
+}
+CASES = [(dtype, place) for dtype, places in PLACES.items() for place in places]
 
 
-def test_gaps_cover_every_nonnegative_pattern_once() -> None:
-    units = exhaustive.plan("logaddexp", ["float32"], ["numpy-logaddexp"])
+@pytest.mark.parametrize("dtype", pairs.DTYPES)
+def test_a_sweep_covers_every_pair_once(dtype: str) -> None:
+    units = exhaustive.plan("logaddexp", [dtype], ["torch-logaddexp"])
     ranges = [(u.arguments["start"], u.arguments["stop"]) for u in units]
     assert ranges[0][0] == 0
-    assert ranges[-1][1] == 2_139_095_041
+    assert ranges[-1][1] == pairs.count(dtype) == COUNTS[dtype]
     assert all(a[1] == b[0] for a, b in pairwise(ranges))
 
 
-def test_a_sweep_goes_stale_with_the_code_of_its_entry() -> None:
+def test_a_unit_holds_all_implementations_of_its_format() -> None:
+    names = ["numpy-logaddexp", "rounded-log1p"]
+    both, one = (exhaustive.plan("logaddexp", [d], names)[0] for d in ("float16", "float32"))
+    assert both.arguments["names"] == names
+    assert one.arguments["names"] == names[:1]
+
+
+def test_a_sweep_goes_stale_with_the_code_of_its_entry(tmp_path: Path) -> None:
     (unit, *_) = exhaustive.plan("logaddexp", ["float16"], ["numpy-logaddexp"])
     assert "lsetheory.audit.implementations.numpy_" in unit.modules
     assert unit.key() != work.Unit(unit.function, unit.arguments).key()
+    keys = set()
+    for text in ("def f(x): return x[:, 0]", "def f(x): return x[:, 1]"):
+        (tmp_path / "mine.py").write_text(text)
+        keys.add(exhaustive.plan("logaddexp", [], [f"{tmp_path}/mine.py:f"])[0].key())
+    assert len(keys) == 2
 
 
-def test_pairs_of_a_half_format_are_all_pairs() -> None:
-    fmt = formats.of("float16")
-    total = sum(len(x) for x in exhaustive._pairs(fmt, 0, 200))
-    assert total == 200 * 201 // 2
-    x = np.concatenate(
-        [*exhaustive._pairs(fmt, exhaustive.count("float16") - 1, exhaustive.count("float16"))]
-    )
-    assert np.isfinite(x).all()
-    assert (x[:, 1] <= x[:, 0]).all()
-    assert len(np.unique(x[:, 1].astype(float))) == exhaustive.count("float16")
+def test_gaps_are_the_nonnegative_patterns() -> None:
+    last = pairs.numbered("float32", COUNTS["float32"] - 2, COUNTS["float32"])
+    assert last[:, 1].tolist() == [-np.finfo(np.float32).max, -np.inf]
+    assert pairs.numbered("float32", 1, 2)[0].tolist() == [0.0, -(2.0**-149)]
 
 
-@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32"])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_pairs_of_a_half_format_are_all_pairs(dtype: str) -> None:
+    x = pairs.numbered(dtype, 0, 200 * 201 // 2).astype(float)
+    least = np.unique(x)
+    assert x.tolist() == [[a, b] for a in least for b in least if b <= a]
+    parts = [pairs.numbered(dtype, i, j) for i, j in ((0, 7), (7, 4000), (4000, 20100))]
+    assert np.concatenate(parts).astype(float).tolist() == x.tolist()
+    n = len(pairs._numbers(dtype))
+    top = pairs.numbered(dtype, COUNTS[dtype] - n, COUNTS[dtype]).astype(float)
+    assert set(top[:, 0]) == {formats.of(dtype).largest}
+    assert (np.diff(top[:, 1]) > 0).all()
+    assert np.isfinite(top).all()
+
+
+@pytest.mark.parametrize("dtype", pairs.DTYPES)
 def test_the_fast_certificate_agrees_with_the_reference(dtype: str) -> None:
     fmt, rng = formats.of(dtype), np.random.default_rng(0)
     wide = rng.standard_normal((4000, 2)) * 10.0 ** rng.uniform(-6, 1.5, (4000, 1))
+    wide[::7, 1] = -np.inf
     x = fmt.store(fmt.nearest(-np.sort(-wide, axis=1)))
-    value, residual, _ = exhaustive.certified(x, fmt)
+    certified, exact = pairs.certified(x), reference.logaddexp(x)
+    np.testing.assert_array_equal(certified.value, exact.value)
+    off = np.abs(certified.residual - exact.residual)
+    assert (off <= certified.residual_bound + exact.residual_bound).all()
+    assert judge("logaddexp", x, certified, range(1, 40, 7)) == 6
+
+
+@pytest.mark.parametrize(("dtype", "place"), CASES)
+def test_a_block_is_certified_as_its_pairs_are(dtype: str, place: int) -> None:
+    x = pairs.numbered(dtype, place, place + 5000)
+    block, each = pairs.block(x), reference.logaddexp(x)
+    np.testing.assert_array_equal(block.value, each.value)
+    assert abs(block.residual - np.abs(each.residual).max()) < 1e-6
+    assert abs(block.residual - abs(each.residual[block.at])) < 1e-6
+
+
+@pytest.mark.parametrize(("dtype", "place"), CASES)
+def test_a_sweep_scores_as_an_audit_does(dtype: str, place: int) -> None:
+    x, fmt = pairs.numbered(dtype, place, place + 3000), formats.of(dtype)
+    (row,) = exhaustive.sweep(["torch-logaddexp"], dtype, place, place + 3000)
     exact = reference.logaddexp(x)
-    np.testing.assert_array_equal(value, np.asarray(exact.value, dtype=float))
-    np.testing.assert_allclose(residual, exact.residual, atol=1e-3)
+    got = subject.named("torch-logaddexp", "logaddexp")(x, "contiguous", {})
+    scores, near = score(OPERATIONS["logaddexp"], x, got, exact, fmt), counts(got, exact, fmt)
+    assert {key: row[key] for key in near} == near
+    assert row["pairs"] == 3000
+    assert abs(row["max_ulp"] - np.abs(scores.error).max()) < 1e-6
+    off = scores.rho[got != exact.value]
+    assert abs(row["max_rho"] - (off.max() if off.size else 0.0)) < 1e-6
+    assert (scores.rho[got == exact.value] <= 1.0).all()
 
 
-def test_a_sweep_counts_and_finds_a_planted_ulp() -> None:
-    row = exhaustive.sweep("numpy-logaddexp", "float32", 0x3F000000, 0x3F000000 + 5000)
-    assert row["pairs"] == 5000 == row["ulp_0"] + row["ulp_1"] + row["ulp_2"] + row["ulp_more"]
-    x = next(exhaustive._pairs(formats.of("float32"), 0x3F000000, 0x3F000000 + 5000))
-    exact = np.array(reference.logaddexp(x).value)
-    exact[1234] = np.nextafter(exact[1234], np.float32(9))
-    planted = subject.function(lambda rows: exact, "logaddexp")
-    block = exhaustive._block(planted, x, formats.of("float32"))
-    assert (block["ulp_0"], block["ulp_1"]) == (4999, 1)
-    assert block["witness"]["x"][1] == float(x[1234, 1]).hex()
+def off_by_an_ulp(value: Array) -> Array:
+    value[::997] = np.nextafter(value[::997], np.float32(9))
+    return value
 
 
-def test_constant_stretches_agree_with_the_long_way() -> None:
-    fmt = formats.of("float32")
-    x = next(exhaustive._pairs(fmt, 0x30000000, 0x30000000 + 3000))
-    value, residual, _ = exhaustive.certified(x, fmt)
-    short = exhaustive._constant(x, value, fmt)
-    assert short is not None
-    np.testing.assert_array_equal(short[0], value)
-    assert abs(short[1][0]) == np.abs(residual).max()
-    assert exhaustive._constant(x, value + np.eye(1, 3000)[0], fmt) is None
+def flushed(value: Array) -> Array:
+    return np.where(np.abs(value) < np.float32(2.0**-126), np.float32(0), value)
+
+
+def off_by_a_percent(value: Array) -> Array:
+    return np.where(np.arange(len(value)) == 77, value * np.float32(1.01), value)
+
+
+def lost(what: float) -> Callable[[Array], Array]:
+    def planted(value: Array) -> Array:
+        value[1234] = what
+        return value
+
+    return planted
+
+
+#: What is planted, where, and what is said of it with which gate on ulp.
+FAULTS = {
+    "nothing": (lambda value: value, 0x3F000000, "correct", 0.5),
+    "an ulp in 1e3": (off_by_an_ulp, 0x3F000000, "unstable", 1.0),
+    "an ulp in 1e3, no gate on ulp": (off_by_an_ulp, 0x3F000000, "correct", None),
+    "flush to zero": (flushed, 0x42AEA000, "underflow", None),
+    "a percent": (off_by_a_percent, 0x3F000000, "unstable", None),
+    "NaN": (lost(np.nan), 0x3F000000, "special", None),
+    "overflow": (lost(np.inf), 0x20000000, "overflow", None),
+    "minus infinity": (lost(-np.inf), 0x60000000, "underflow", None),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_planted_faults_are_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    change, first, verdict, gate_ulp = FAULTS[fault]
+    planted = subject.function(lambda x: change(pairs.certified(x).value), "logaddexp")
+    monkeypatch.setattr(exhaustive, "named", lambda *_: planted)
+    monkeypatch.setattr(exhaustive, "BLOCK", 2**12)
+    rows = exhaustive.sweep(["numpy-logaddexp"], "float32", first, first + 2**12)
+    (total,) = exhaustive.gather([rows], gate_ulp=gate_ulp)
+    value = reference.logaddexp(pairs.numbered("float32", first, first + 2**12)).value
+    off = int((change(value.copy()) != value).sum())
+    assert (off == 0) == (fault == "nothing")
+    assert total["verdict"] == verdict
+    assert total["pairs"] == 2**12 == sum(total[k] for k in exhaustive.COUNTS[1:6])
+    assert total["pairs"] - total["ulp_0"] == off
+    x = np.array([[float.fromhex(h) for h in total["witness"]["x"]]], np.float32)
+    exact = float(reference.logaddexp(x).value[0])
+    assert float.fromhex(total["witness"]["expected"]) == exact
+    assert (float.fromhex(total["witness"]["got"]) == exact) == (off == 0)
+
+
+def test_one_ulp_in_ten_thousand_is_found_in_a_half_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    def planted(x: Array) -> Array:
+        value = pairs.certified(x).value
+        value.view(np.int16)[5000::10_000] += 1
+        return value
+
+    monkeypatch.setattr(exhaustive, "named", lambda *_: subject.function(planted, "logaddexp"))
+    (row,) = exhaustive.sweep(["torch-logaddexp"], "bfloat16", 600_000_000, 600_030_000)
+    assert (row["pairs"], row["ulp_0"], row["ulp_1"], row["wrong"]) == (30_000, 29_997, 3, 0)
+
+
+def test_the_users_own_function_is_swept_and_the_rest_goes_on_where_it_fails(
+    tmp_path: Path,
+) -> None:
+    text = "import numpy as np\ndef good(x): return np.logaddexp(x[:, 0], x[:, 1])\n"
+    (tmp_path / "mine.py").write_text(text + "def bad(x): raise ValueError('no')\n")
+    names = [f"{tmp_path}/mine.py:{name}" for name in ("good", "bad")]
+    unit = exhaustive.plan("logaddexp", ["float32"], names)[0]
+    assert unit.arguments["names"] == names
+    rows = exhaustive.sweep(names, "float32", 0x3F000000, 0x3F000000 + 2000)
+    good, bad = exhaustive.gather([rows])
+    (listed,) = exhaustive.sweep(["numpy-logaddexp"], "float32", 0x3F000000, 0x3F000000 + 2000)
+    assert listed | {"implementation": names[0]} == rows[0]
+    assert (good["verdict"], good["error"]) == ("correct", None)
+    assert (bad["verdict"], bad["wrong"]) == (cell.FAILED, 2000)
+    assert "ValueError: no" in bad["error"]
+
+
+def test_folding_keeps_every_pair_and_every_misrounded_stretch() -> None:
+    def row(start: int, off: int) -> dict[str, Any]:
+        right = {"pairs": 10, "ulp_0": 10 - off, "ulp_1": off, "max_ulp": 0.1 * start, "at_ulp": 1}
+        head = {"implementation": "a", "dtype": "float32", "start": start}
+        return exhaustive.nothing() | head | right
+
+    results = [[row(0, 0), row(1, 0)], [row(2, 3)], [row(3, 0)], [row(4, 0)], [row(5, 0)]]
+    kept = exhaustive.folded(results)
+    assert [r["start"] for r in kept] == [0, 2, 3]
+    assert [r["pairs"] for r in kept] == [20, 10, 30]
+    assert [r["max_ulp"] for r in kept] == [0.1, 0.2, 0.5]
+
+
+def kept_rows() -> list[dict[str, str]]:
+    text = (gap_axis.DATA / "exhaustive.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_the_kept_sweep_is_whole_and_as_its_origin_says() -> None:
+    content, origin = (gap_axis.DATA / "exhaustive.csv").read_bytes(), gap_axis.kept()
+    assert hashlib.sha256(content).hexdigest() == origin["sha256"]
+    for total in origin["totals"]:
+        mine = [r for r in kept_rows() if r["implementation"] == total["implementation"]]
+        for key in exhaustive.COUNTS:
+            assert sum(int(row[key]) for row in mine) == total[key]
+        assert total["pairs"] == COUNTS["float32"]
+        ends = [int(row["start"]) + int(row["pairs"]) for row in mine]
+        assert [int(row["start"]) for row in mine] == [0, *ends[:-1]]
+        assert max(float(row["max_ulp"]) for row in mine) == total["max_ulp"]
+
+
+def test_outside_the_figure_every_kept_result_is_correctly_rounded() -> None:
+    off = [int(row["start"]) for row in kept_rows() if row["ulp_0"] != row["pairs"]]
+    assert min(off) >= gap_axis.FIRST
+    assert max(off) + exhaustive.STRETCH <= gap_axis.LAST
+
+
+@pytest.mark.parametrize("share", [0.1, 0.7])
+@pytest.mark.parametrize("total", gap_axis.kept()["totals"], ids=lambda t: t["implementation"])
+def test_kept_rows_come_out_again(total: dict[str, Any], share: float) -> None:
+    name, entry = total["implementation"], implementations.get(total["implementation"], "logaddexp")
+    if entry.missing() is not None or entry.version != total["version"]:
+        pytest.skip(f"the sweep was of {name} {total['version']}, which is not installed")
+    if list(environment.cpu_features()) != gap_axis.kept()["environment"]["cpu_features"]:
+        pytest.skip("the sweep was kept on a processor with other features")
+    mine = [r for r in kept_rows() if r["implementation"] == name and r["ulp_0"] != r["pairs"]]
+    kept = mine[int(share * len(mine))]
+    start = int(kept["start"])
+    (row,) = exhaustive.sweep([name], "float32", start, start + int(kept["pairs"]))
+    assert {key: "" if row[key] is None else str(row[key]) for key in kept} == kept
 
 
 def test_only_logaddexp_can_be_swept() -> None:
