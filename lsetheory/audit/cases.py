@@ -58,18 +58,25 @@ def generator(seed: int, *names: object) -> np.random.Generator:
 @lru_cache(maxsize=4)
 def case(operation: str, dtype: str, family: str, n: int, rows: int, seed: int) -> Case:
     """The case of one cell; deterministic in its arguments (and the file behind data:PATH)."""
+    return build(operation, *drawn(operation, dtype, family, n, rows, seed))
+
+
+def drawn(
+    operation: str, dtype: str, family: str, n: int, rows: int, seed: int
+) -> tuple[Array, dict[str, Any], str, str | None]:
+    """What `build` takes for the same case: rows, keywords, layout and integer dtype."""
     rng = generator(seed, family, n)
     if family.startswith(DATA):
         x = _sample(data.load(Path(family.removeprefix(DATA))), rng, rows)
         x = formats.of(dtype).store(formats.of(dtype).nearest(x))
-        return build(operation, x, draw(operation, dtype, x.shape, rng))
+        return x, draw(operation, dtype, x.shape, rng), "contiguous", None
     entry = families.get(family)
     x = entry.rows(rng, dtype, rows, n)
     given = dict(entry.parameters(rng, formats.of(dtype), n))
     given = given or draw(operation, dtype, x.shape, rng)
     if "r" in given and np.isneginf(x).any():
         given["r"] = abs(given["r"])  # for r < 0 a -inf decides the result alone
-    return build(operation, x, given, entry.layout, INTEGERS[dtype] if entry.integers else None)
+    return x, given, entry.layout, INTEGERS[dtype] if entry.integers else None
 
 
 def _sample(rows: Array, rng: np.random.Generator, count: int) -> Array:

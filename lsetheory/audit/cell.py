@@ -1,5 +1,6 @@
 """One cell of the audit: one implementation on the rows of one family, scored; one plain row."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -63,22 +64,38 @@ def cell(
         condition number, ratio to the published bound, wrong non-finite results, verdict.
     """
     subject = named(implementation, operation, device, limit)
+    version = implementations.get(implementation, operation).version
+    given = cases.case(operation, dtype, family, n, rows, seed) if family != SPECIAL else None
     head = {
-        "implementation": implementation,
-        "version": implementations.get(implementation, operation).version,
-        "operation": operation, "dtype": dtype, "device": device, "family": family, "n": n,
-        "rows": rows, "seed": seed, "steps": 0, "judged": 0,
+        "implementation": implementation, "version": version, "operation": operation,
+        "dtype": dtype, "device": device, "family": family, "n": n, "seed": seed,
+        "rows": len(given.x) if given else rows,
     }  # fmt: skip
+    if search and given and given.layout == "contiguous" and given.integer is None:
+        return row(head, lambda: searched(subject, given, (gate, gate_ulp), seed, steps, search))
+    return row(head, lambda: measurements(subject, dtype, given, gate, gate_ulp))
+
+
+def row(head: Row, measure: Callable[[], Row]) -> Row:
+    """A row of its identity and what a measurement gives, or why it gives nothing."""
+    head = {**head, "steps": 0, "judged": 0}
     try:
-        if family == SPECIAL:
-            return head | special.row(subject, dtype)
-        case = cases.case(operation, dtype, family, n, rows, seed)
-        head["rows"] = len(case.x)
-        if search and case.layout == "contiguous" and case.integer is None:
-            return head | searched(subject, case, (gate, gate_ulp), seed, steps, search)
-        return head | audited(subject, case, gate, gate_ulp)
+        return head | measure()
     except guard.Failed as failed:
         return head | failure(str(failed))
+
+
+def measurements(
+    subject: Subject, dtype: str, case: Case | None, gate: float, gate_ulp: float | None
+) -> Row:
+    """The measured part of a row; no case means the table of special values.
+
+    Raises:
+        guard.Failed: the implementation gave nothing that can be scored.
+    """
+    if case is None:
+        return special.row(subject, dtype)
+    return audited(subject, case, gate, gate_ulp)
 
 
 def audited(subject: Subject, case: Case, gate: float, gate_ulp: float | None) -> Row:

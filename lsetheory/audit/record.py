@@ -2,30 +2,41 @@
 
     python record.py DIR
 
-DIR holds plan.json (the cells) and inputs/*.npy (bit patterns of the rows), as
-`lsetheory audit --record DIR` writes them, with a copy of this file whose table ENTRIES is filled
-in. Results go to DIR/results/*.npy, the environment to DIR/environment.json, and the checksums of
-all of it to DIR/SHA256SUMS. No pickles are written or read. `lsetheory audit --score DIR` scores.
+DIR is a folder that `lsetheory audit --record DIR` wrote: plan.json (the cells and the calls that
+each of them makes), inputs/*.npy (rows and keywords, floats as bit patterns), own/ (the user's own
+files) and a copy of this file that holds all it needs: the entries of the plan and the parts of the
+package they are called through. Results go to DIR/results/*.npy, what became of each call to
+DIR/status.json, where it ran to DIR/environment.json, and the checksums of all of it to
+DIR/SHA256SUMS. No pickles are written or read. `lsetheory audit --score DIR` scores.
 """
 
 import hashlib
-import importlib
 import json
 import os
 import platform
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-#: (name, operation) -> (imports, function of (*modules, x, **keywords)); filled in by the copy.
-ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], Any]] = {}
+from lsetheory.audit.guard import Failed, checked, here, name_of
+from lsetheory.audit.implementations._bridge import MODULES, bfloat16, bridged, cuda, lacking
+from lsetheory.audit.implementations._foreign import load
+from lsetheory.audit.layouts import LAYOUTS
+
+Line = dict[str, Any]
+#: (name, operation) -> libraries, and a function of them that gives the callable; filled in.
+ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], Callable[..., Any]]] = {}
 #: format -> dtype of its bit patterns.
 BITS = {"float16": "uint16", "bfloat16": "uint16", "float32": "uint32", "float64": "uint64"}
-VERSIONS = ("numpy", "scipy", "torch", "jax", "jaxlib", "onnxruntime", "cupy", "triton")
+#: What is in a folder, and under its checksums.
+CONTENT = ("*.json", "record.py", "inputs/*.npy", "results/*.npy", "own/*.*")
 
 
 def main(folder: str) -> list[str]:
@@ -35,140 +46,134 @@ def main(folder: str) -> list[str]:
         What to tell, in lines.
     """
     root = Path(folder)
-    plan = json.loads((root / "plan.json").read_text())
+    plan = json.loads((root / "plan.json").read_text(encoding="utf-8"))
     (root / "results").mkdir(exist_ok=True)
     status = [record(root, number, cell) for number, cell in enumerate(plan["cells"])]
-    (root / "environment.json").write_text(json.dumps(environment(), indent=2, sort_keys=True))
-    (root / "status.json").write_text(json.dumps(status, indent=2))
-    seal(root)
-    failed = [line for line in status if line["error"]]
-    told = [f"{line['implementation']} {line['operation']}: {line['error']}" for line in failed]
-    return [f"{len(status) - len(failed)} of {len(status)} cells recorded in {root}", *told]
+    _write(root / "environment.json", environment())
+    _write(root / "status.json", status)
+    sums = "".join(f"{digest}  {path}\n" for path, digest in checksums(root).items())
+    (root / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    ran = [line for line in status if line["absent"] is None]
+    told = Counter(f"{line['implementation']}: {line['absent']}" for line in status)
+    told -= Counter(f"{line['implementation']}: None" for line in ran)
+    told += Counter(_told(line, call["error"]) for line in ran for call in line["calls"]
+                    if call["error"] is not None)  # fmt: skip
+    return [
+        f"{len(ran)} of {len(status)} cells recorded in {root}",
+        *(f"{text} ({times} times)" for text, times in told.items()),
+    ]
 
 
-def record(root: Path, number: int, cell: dict[str, Any]) -> dict[str, Any]:
-    """Run one cell and keep the bits of its results."""
-    line = {
-        "cell": number,
-        "implementation": cell["implementation"],
-        "operation": cell["operation"],
-    }
-    start = time.perf_counter()
+def _told(line: Line, error: str) -> str:
+    return f"{line['implementation']} {line['operation']}: {error}"
+
+
+def _write(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def record(root: Path, number: int, cell: Line) -> Line:
+    """Make the calls of one cell and keep the bits of their results."""
+    line = {key: cell[key] for key in ("implementation", "operation")}
+    line |= {"cell": number, "absent": None, "seconds": None, "calls": []}
     try:
-        got = answer(root, cell)
-        np.save(root / "results" / f"{number}.npy", bits(got, cell["dtype"]), allow_pickle=False)
-        return {**line, "error": None, "seconds": time.perf_counter() - start}
-    except Exception as error:  # whatever the library throws is a result too
-        text = (str(error) or "no message").splitlines()[0][:200]
-        return {**line, "error": f"raised {type(error).__name__}: {text}", "seconds": None}
+        function = loaded(root, cell)
+    except Exception as error:  # broken, or built for another machine: as good as not there
+        return {**line, "absent": _first_line(error)}
+    start = time.perf_counter()
+    for turn, call in enumerate(cell["calls"]):
+        path = f"results/{number}-{turn}.npy"
+        try:
+            got = answer(root, cell, call, function)
+            _save(root / path, got)
+            line["calls"].append({"result": path, "dtype": name_of(got.dtype), "error": None})
+        except Failed as failed:
+            line["calls"].append({"result": None, "dtype": None, "error": str(failed)})
+    return {**line, "seconds": time.perf_counter() - start}
 
 
-def answer(root: Path, cell: dict[str, Any]) -> Any:
-    """The results of one cell, as a numpy array or as bits where numpy lacks the format."""
-    names, function = ENTRIES[cell["implementation"], cell["operation"]]
-    modules = [imported(name) for name in names]
-    stored = {key: np.load(root / path, allow_pickle=False) for key, path in cell["arrays"].items()}
-    into, back = library(names, cell["dtype"], cell["device"])
-    arrays = {key: into(value) for key, value in stored.items()}
-    x = arrays.pop("x")
-    with np.errstate(all="ignore"):
-        return back(function(*modules, x, **arrays, **cell["numbers"]))
-
-
-def imported(name: str) -> Any:
-    """The library an import line of that name binds: `import a.b` binds a."""
-    module = importlib.import_module(name)
-    return sys.modules["onnx"] if name == "onnx.parser" else module
-
-
-def library(names: tuple[str, ...], dtype: str, device: str) -> tuple[Any, Any]:
-    """How bit patterns become the library's arrays, and its results numpy's."""
-    if "torch" in names:
-        return _torch(dtype, device)
-    if "jax" in names:
-        return _jax(dtype, device)
-    if "cupy" in names:
-        cupy = importlib.import_module("cupy")
-        return lambda b: cupy.asarray(b.view(dtype)), cupy.asnumpy
-    return lambda b: b.view(numpy_dtype(dtype)), np.asarray
-
-
-def numpy_dtype(dtype: str) -> Any:
-    """The numpy dtype of a format; bfloat16 needs ml_dtypes."""
-    return importlib.import_module("ml_dtypes").bfloat16 if dtype == "bfloat16" else np.dtype(dtype)
-
-
-def _torch(dtype: str, device: str) -> tuple[Any, Any]:
-    torch = importlib.import_module("torch")
-    kind = getattr(torch, dtype)
-    signed = np.dtype(BITS[dtype]).name.lstrip("u")
-
-    def back(result: Any) -> Any:
-        result = result.detach().contiguous().cpu()
-        return (
-            result.view(torch.int16).numpy().view("uint16")
-            if dtype == "bfloat16"
-            else result.numpy()
-        )
-
-    return lambda b: torch.from_numpy(b.view(signed)).view(kind).to(device), back
-
-
-def _jax(dtype: str, device: str) -> tuple[Any, Any]:
-    jax = importlib.import_module("jax")
-    jax.config.update("jax_enable_x64", True)
-    place = jax.devices("gpu" if device == "cuda" else "cpu")[0]
-
-    def into(b: Any) -> Any:
-        kind = getattr(jax.numpy, dtype)
-        return jax.device_put(jax.lax.bitcast_convert_type(jax.numpy.asarray(b), kind), place)
-
-    def back(result: Any) -> Any:
-        return np.asarray(jax.lax.bitcast_convert_type(result, getattr(jax.numpy, BITS[dtype])))
-
-    return into, back
-
-
-def bits(values: Any, dtype: str) -> Any:
-    """Bit patterns of results in the format.
+def loaded(root: Path, cell: Line) -> Callable[..., Any]:
+    """The callable of a cell, from rows to results.
 
     Raises:
-        TypeError: they are in another format.
+        ImportError: a library is not installed, or has no such device.
+        Exception: whatever else the import of the user's code throws.
     """
-    values = np.asarray(values)
-    if values.dtype.name not in (dtype, BITS[dtype]):
-        raise TypeError(f"returned dtype {values.dtype.name}, expected {dtype}")
-    return np.ascontiguousarray(values).view(BITS[dtype])
+    if cell["own"] is not None:
+        place = cell["own"] if ":" in cell["own"] else f"{cell['own']}:{cell['operation']}"
+        place = str(root / place) if cell["copied"] else place
+        call = load(place, cell["operation"], cell["rowwise"])
+        return cast("Callable[..., Any]", bridged(lambda: call, (), "cpu"))
+    return _entry(cell["implementation"], cell["operation"], cell["device"])
 
 
-def environment() -> dict[str, Any]:
-    """Where the results were made."""
+@cache
+def _entry(name: str, operation: str, device: str) -> Callable[..., Any]:
+    libraries, factory = ENTRIES[name, operation]
+    module = lacking(libraries)
+    if module is not None:
+        raise ImportError(f"{module} is not installed")
+    if device == "cuda" and not cuda(libraries):
+        raise ImportError("no CUDA device is available to it")
+    return cast("Callable[..., Any]", bridged(factory, libraries, device))
+
+
+def answer(root: Path, cell: Line, call: Line, function: Callable[..., Any]) -> Any:
+    """The results of one call, as a numpy array of the right shape and format.
+
+    Raises:
+        Failed: it raised, took too long, changed its input, or returned something else.
+    """
+    arrays = {key: stored(root, path, cell["dtype"]) for key, path in call["arrays"].items()}
+    x = arrays.pop("x")
+    x = x if call["integer"] is None else x.astype(call["integer"])
+    laid = LAYOUTS[call["layout"]](x)
+    return checked(cell["rowwise"], x, here(function, laid, {**arrays, **call["numbers"]},
+                                            cell["limit"]))  # fmt: skip
+
+
+def stored(root: Path, path: str, dtype: str) -> Any:
+    """An array of the folder in its format."""
+    kind = bfloat16() if dtype == "bfloat16" else np.dtype(dtype)
+    return np.load(root / path, allow_pickle=False).view(kind)
+
+
+def _save(path: Path, values: Any) -> None:
+    patterns = np.ascontiguousarray(values).view(BITS[name_of(values.dtype)])
+    np.save(path, patterns.reshape(values.shape), allow_pickle=False)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+
+
+def environment() -> Line:
+    """Where the results were made: versions of the libraries that were called, machine, devices."""
+    names = {MODULES.get(name, name).split(".")[0] for key in ENTRIES for name in ENTRIES[key][0]}
     found = {"python": platform.python_version(), "machine": platform.machine(),
              "system": platform.system(), "cpus": os.cpu_count(), "devices": devices()}  # fmt: skip
-    for name in VERSIONS:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
+    return found | {name: _version(name) for name in sorted({"numpy", "jaxlib"} | names)}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:  # not installed, or its distribution has another name
+        return getattr(sys.modules.get(name), "__version__", None)
 
 
 def devices() -> list[str]:
-    """Names of the CUDA devices that torch sees, if it was used."""
-    torch = sys.modules.get("torch")
-    if torch is None or not torch.cuda.is_available():
-        return []
-    return [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-
-
-def seal(root: Path) -> None:
-    """Write the checksums of everything that was recorded."""
-    (root / "SHA256SUMS").write_text("".join(f"{h}  {p}\n" for p, h in checksums(root).items()))
+    """Names of the CUDA devices that torch, if it was used, or else jax sees."""
+    torch, jax = sys.modules.get("torch"), sys.modules.get("jax")
+    if torch is not None and torch.cuda.is_available():
+        return [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    found = [] if jax is None else jax.devices()
+    return [str(device.device_kind) for device in found if device.platform == "gpu"]
 
 
 def checksums(root: Path) -> dict[str, str]:
-    """SHA-256 of the plan, inputs, results, status and environment, by path inside the folder."""
-    paths = sorted([*root.glob("*.json"), *root.glob("inputs/*.npy"), *root.glob("results/*.npy")])
+    """SHA-256 of what is in the folder, by path inside it."""
+    paths = sorted(path for pattern in CONTENT for path in root.glob(pattern))
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in paths

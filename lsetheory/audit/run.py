@@ -41,6 +41,7 @@ def plan(
     files: Iterable[Path] = (),
     search: float = 0.0,
     steps: int = 10**9,
+    elsewhere: bool = False,
 ) -> list[work.Unit]:
     """The cells of an audit, those of one case next to each other so that it is made once.
 
@@ -58,13 +59,14 @@ def plan(
         files: files whose rows are audited instead of families, unless families are named too.
         search: seconds of worst-case search from the worst row of each cell; 0 for none.
         steps: at most so many steps of it; with enough seconds they make it repeatable.
+        elsewhere: plan for a machine that has every library and the device, to be recorded there.
 
     Raises:
         InputError: an unknown name, with the nearest ones; a file that cannot be used.
     """
     if device not in DEVICES:
         raise InputError(f"--device: expected cpu or cuda, got {device!r}")
-    _known(names := list(dict.fromkeys(names)) or implementations.installed(device))
+    _known(names := list(dict.fromkeys(names)) or _every(device, elsewhere))
     operations = _operations(operations)
     dtypes = choose(dtypes or DTYPES, tuple(formats.FORMATS), "dtype")
     chosen, paths = list(chosen), [Path(file) for file in files]
@@ -83,8 +85,21 @@ def plan(
         for dtype in dtypes
         for family, n in _cells(chosen, paths, operation, dtype, rows)
         for name in names
-        if _computes(name, operation, dtype, family, device)
+        if _computes(name, operation, dtype, family) and _runs(name, operation, device, elsewhere)
     ]
+
+
+def _every(device: str, elsewhere: bool) -> list[str]:
+    """What is audited where nothing is named."""
+    if not elsewhere:
+        return implementations.installed(device)
+    entries = implementations.entries().values()
+    return sorted({e.name for e in entries if device in e.devices and not e.slow})
+
+
+def _runs(name: str, operation: str, device: str, elsewhere: bool) -> bool:
+    entry = implementations.get(name, operation)
+    return device in entry.devices and (elsewhere or entry.missing(device) is None)
 
 
 def _known(names: Sequence[str]) -> None:
@@ -114,12 +129,12 @@ def _cells(
             yield f"{cases.DATA}{path.resolve()}", n
 
 
-def _computes(name: str, operation: str, dtype: str, family: str, device: str) -> bool:
+def _computes(name: str, operation: str, dtype: str, family: str) -> bool:
     """Whether the cell makes sense: the entry takes the format, the keyword, integers."""
     if not implementations.computing(name, operation):
         return False
     entry = implementations.get(name, operation)
-    if dtype not in entry.dtypes or entry.missing(device) is not None:
+    if dtype not in entry.dtypes:
         return False
     if family == SPECIAL or family.startswith(cases.DATA):
         return True

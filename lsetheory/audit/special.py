@@ -6,7 +6,7 @@ gradients of log-sum-exp) are 0 at -inf beside finite entries. What has no agree
 a row with +inf, or of -inf alone) is not judged.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from typing import Any
 
@@ -74,22 +74,30 @@ def _shares(
     return [0.0 if v == top else -INF for v in row] if lone else None
 
 
+def judged(operation: Operation, dtype: str) -> Iterator[Table]:
+    """The rows of each length with what is right for them; one call is made for each."""
+    for n in (0, 1, 2, 3) if operation.n is None else (operation.n,):
+        found = rows(n, formats.of(dtype).largest)
+        table = [(r, a) for r in found if (a := answer(operation, r)) is not None]
+        if table:
+            yield table
+
+
+def call(operation: Operation, dtype: str, table: Table) -> tuple[Array, dict[str, Any]]:
+    """Rows of a table in the format, and the keywords they are handed over with."""
+    fmt, n = formats.of(dtype), len(table[0][0])
+    x = fmt.store(np.array([r for r, _ in table], dtype=np.float64).reshape(len(table), n))
+    return x, {key: PLAIN[key](fmt, n) for key in operation.parameters}
+
+
 def row(subject: Subject, dtype: str) -> dict[str, Any]:
     """The measured part of an audit row: how many of the table's rows are answered wrongly."""
-    operation = subject.operation
-    judged, wrong = 0, list[dict[str, Any]]()
-    for n in (0, 1, 2, 3) if operation.n is None else (operation.n,):
-        table = [
-            (r, a)
-            for r in rows(n, formats.of(dtype).largest)
-            if (a := answer(operation, r)) is not None
-        ]
-        if table:
-            judged += len(table)
-            wrong += _wrong(subject, dtype, table)
+    tables = list(judged(subject.operation, dtype))
+    count = sum(len(table) for table in tables)
+    wrong = [found for table in tables for found in _wrong(subject, dtype, table)]
     counted = dict.fromkeys(("max_ulp", "p99_ulp", "mean_ulp", "max_rho", "max_kappa"), 0.0)
     return {
-        **counted, "rows": judged, "ulp_0": judged - len(wrong), "ulp_1": 0, "ulp_2": 0,
+        **counted, "rows": count, "ulp_0": count - len(wrong), "ulp_1": 0, "ulp_2": 0,
         "ulp_more": len(wrong), "bound_ratio": None, "overflow": 0, "underflow": 0,
         "nan": sum("nan" in (w["got"], w["expected"]) for w in wrong),
         "verdict": "special" if wrong else "correct", "error": None,
@@ -99,13 +107,11 @@ def row(subject: Subject, dtype: str) -> dict[str, Any]:
 
 def _wrong(subject: Subject, dtype: str, table: Table) -> list[dict[str, Any]]:
     """Witnesses of the wrong answers; an empty row may also be refused by raising."""
-    fmt, n = formats.of(dtype), len(table[0][0])
-    x = fmt.store(np.array([r for r, _ in table], dtype=np.float64).reshape(len(table), n))
-    given = {key: PLAIN[key](fmt, n) for key in subject.operation.parameters}
+    x, given = call(subject.operation, dtype, table)
     try:
         got = np.asarray(subject(x, "contiguous", given), dtype=np.float64)
     except guard.Failed as failed:
-        if n:
+        if x.shape[1]:
             raise
         if str(failed).startswith("raised"):
             return []

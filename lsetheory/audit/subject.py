@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lsetheory.audit import guard, implementations, layouts, repeat
+from lsetheory.audit import guard, implementations, layouts, process, repeat
 from lsetheory.audit.implementations import _own
 from lsetheory.audit.implementations._entry import Implementation
 from lsetheory.audit.operations import OPERATIONS, Operation
@@ -30,7 +30,7 @@ class Subject:
             guard.Failed: it raised, took too long, crashed, changed its input, or returned
                 something else.
         """
-        return guard.checked(self.operation, x, self.raw(x, layout, parameters))
+        return guard.checked(self.operation.rowwise, x, self.raw(x, layout, parameters))
 
 
 def named(name: str, operation: str, device: str = "cpu", limit: float = guard.LIMIT) -> Subject:
@@ -43,7 +43,7 @@ def named(name: str, operation: str, device: str = "cpu", limit: float = guard.L
 
     def raw(x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
         if _own.is_path(name):
-            return guard.elsewhere(name, operation, x, layout, dict(parameters), limit)
+            return process.elsewhere(name, operation, x, layout, dict(parameters), limit)
         return guard.here(entry.load(device), layouts.LAYOUTS[layout](x), parameters, limit)
 
     recipe = repeat.of_entry(name, entry, device)
@@ -59,11 +59,28 @@ def function(call: Callable[..., Any], operation: str, limit: float = guard.LIMI
     return Subject(OPERATIONS[operation], None, raw, repeat.of_function(call))
 
 
-def recorded(entry: Implementation, device: str) -> Subject:
-    """An implementation whose results were recorded elsewhere: it cannot be called again."""
+Answers = Mapping[bytes, Array | guard.Failed]
+
+
+def recorded(entry: Implementation, device: str, answers: Answers) -> Subject:
+    """An implementation whose results were recorded elsewhere.
+
+    Args:
+        entry: what was called; it is not called here.
+        device: where it ran.
+        answers: `question` of each call -> its results, or why there are none.
+    """
 
     def raw(x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
-        raise guard.Failed("recorded elsewhere")
+        answer = answers.get(question(x, layout), guard.Failed("recorded elsewhere"))
+        if isinstance(answer, guard.Failed):
+            raise answer
+        return answer
 
     recipe = repeat.of_entry(entry.name, entry, device)
     return Subject(OPERATIONS[entry.operation], entry.algorithm, raw, recipe)
+
+
+def question(x: Array, layout: str) -> bytes:
+    """What tells the calls of one cell apart: rows, their shape and dtype, and the layout."""
+    return f"{layout} {x.dtype.name} {x.shape} ".encode() + x.tobytes()

@@ -105,21 +105,24 @@ def audit(
         return
     if score is not None:
         found = run.gather(recording.score(score))
+        for line in recording.absent(score):
+            report.say(line)
     else:
         operation = operation or (["all"] if leaderboard else [])
         units = run.plan(
             impl, operation, dtype, family, rows, seed, device=device, gate=gate,
             gate_ulp=gate_ulp, limit=limit, files=data, search=search, steps=steps,
+            elsewhere=record is not None,
         )  # fmt: skip
         absent = run.absent(impl, device)
         if not units:
             why = "; ".join(absent) or "the implementations do not compute these operations"
             raise InputError(f"expected something to audit, got nothing: {why}")
-        for line in absent:
-            report.say(line)
         if record is not None:
             _record(report, record, units)
             return
+        for line in absent:
+            report.say(line)
         found = run.gather(work(units))
     findings = [row for row in found if summary.is_finding(row)]
     bad = known_findings.new(findings, known)
@@ -173,11 +176,9 @@ def _record(report: _console.Report, folder: Path, units: Sequence[Any]) -> None
     from lsetheory.audit import recording
 
     try:
-        lines = recording.write(folder, units)
+        recording.write(folder, units)
     except OSError as error:
         raise InputError(f"{folder}: expected a folder to write, got {error.strerror}") from None
-    for line in lines:
-        report.say(line)
     for line in recording.run(folder):
         report.say(line)
     report.say(f"record elsewhere with  python {folder / 'record.py'} {folder}")

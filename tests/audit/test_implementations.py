@@ -105,7 +105,7 @@ def test_unknown_names_are_told_with_the_nearest() -> None:
 
 
 def test_a_library_that_is_absent_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lsetheory.audit.implementations._entry.find_spec", lambda name: None)
+    monkeypatch.setattr("lsetheory.audit.implementations._bridge.find_spec", lambda name: None)
     entry = implementations.get("torch-logsumexp", "logsumexp")
     assert entry.missing() == (
         "torch-logsumexp skipped: torch is not installed; install it with  "

@@ -1,4 +1,4 @@
-"""The audit as a whole: plans, rows, resuming, searching, recording, baselines, leaderboard."""
+"""The audit as a whole: plans, rows, resuming, searching, baselines, leaderboard."""
 
 import json
 from itertools import islice
@@ -12,7 +12,6 @@ from lsetheory.audit import (
     baseline,
     cases,
     cell,
-    recording,
     run,
     search,
     subject,
@@ -137,62 +136,6 @@ def test_moves_stay_in_range_and_places_have_an_inverse() -> None:
     assert moved.shape == (search.WIDTH, 5)
     assert ((moved >= -1.5) & (moved <= 2.0)).all()
     assert (moved != x).any()
-
-
-# recording
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("recorded")
-    units = small(names=["numpy-naive", "scipy-logsumexp", "numpy-online"], dtypes=["float64"])
-    lines = recording.write(folder, units)
-    assert lines == ["numpy-online: not recorded, it is no library expression"]
-    assert "recorded in" in recording.run(folder)[0]
-    return folder
-
-
-def test_a_recording_scores_as_a_live_run_does(recorded: Path) -> None:
-    live = run.gather(work.run(small(names=["numpy-naive", "scipy-logsumexp"], dtypes=["float64"])))
-    found = run.gather(recording.score(recorded))
-    left_out = ("witness", "version")
-    assert [{k: v for k, v in row.items() if k not in left_out} for row in found] == [
-        {k: v for k, v in row.items() if k not in left_out} for row in live
-    ]
-
-
-def test_families_that_cannot_be_recorded_are_told(tmp_path: Path) -> None:
-    chosen = ["normal", "special", "integers", "transposed"]
-    units = run.plan(["numpy-naive"], [], ["float64"], chosen, rows=5)
-    assert recording.write(tmp_path, units) == [
-        f"family {name}: not recorded, audit it where this package is"
-        for name in ("integers", "special", "transposed")
-    ]
-    cells = json.loads((tmp_path / "plan.json").read_text())["cells"]
-    assert {cell["family"] for cell in cells} == {"normal"}
-
-
-def test_the_recorder_stands_alone(recorded: Path) -> None:
-    source = (recorded / "record.py").read_text()
-    assert "import lsetheory" not in source
-    assert "from lsetheory" not in source
-    assert "pickle=False" in source
-    assert "scipy.special.logsumexp" in source
-
-
-def test_a_changed_recording_is_refused(recorded: Path) -> None:
-    target = recorded / "environment.json"
-    before = target.read_text()
-    target.write_text(before.replace("numpy", "numpi"))
-    with pytest.raises(InputError, match=r"environment.json is not what SHA256SUMS says"):
-        recording.verify(recorded)
-    target.write_text(before)
-    recording.verify(recorded)
-
-
-def test_a_folder_without_a_recording_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="expected a recorded folder with SHA256SUMS"):
-        list(recording.score(tmp_path))
 
 
 # baseline

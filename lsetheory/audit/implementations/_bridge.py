@@ -1,14 +1,34 @@
-"""Carries numpy rows into a library's arrays and its result back, layout and format unchanged."""
+"""Carries numpy rows into a library's arrays and its result back, layout and format unchanged.
+
+Needs numpy and the library alone, as it is also a part of the recorder that runs where this package
+is not.
+"""
 
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 Array = np.ndarray[Any, Any]
 Bridge = Callable[[Callable[..., Any], Array, str, Mapping[str, Any]], Array]
+#: Parameter of an entry -> the module it stands for, where they differ.
+MODULES = {"np": "numpy", "pooling": "lsetheory.pooling"}
+
+
+def bridged(factory: Callable[..., Any], libraries: tuple[str, ...], device: str) -> Any:
+    """The callable that a factory makes of its libraries, taking and giving numpy arrays."""
+    call = factory(*(import_module(MODULES.get(name, name)) for name in libraries))
+    bridge = of(libraries)
+    return lambda x, **parameters: bridge(call, x, device, parameters)
+
+
+def lacking(libraries: tuple[str, ...]) -> str | None:
+    """The first of the modules that is not installed."""
+    modules = (MODULES.get(name, name) for name in libraries)
+    return next((module for module in modules if find_spec(module.split(".")[0]) is None), None)
 
 
 def of(libraries: tuple[str, ...]) -> Bridge:
@@ -55,7 +75,7 @@ def _tensor(torch: Any, value: Any, like: Any) -> Any:
 
 def to_torch(torch: Any, x: Array) -> Any:
     """A tensor with x's strides and bits; bfloat16 goes by way of its bit patterns."""
-    if x.dtype.name == "bfloat16":
+    if x.dtype.kind == "V":
         return torch.from_numpy(x.view(np.int16)).view(torch.bfloat16)
     return torch.from_numpy(x)
 
@@ -63,9 +83,15 @@ def to_torch(torch: Any, x: Array) -> Any:
 def from_torch(torch: Any, tensor: Any) -> Array:
     """The array with a tensor's bits."""
     if tensor.dtype == torch.bfloat16:
-        ml_dtypes = import_module("ml_dtypes")
-        return np.asarray(tensor.contiguous().view(torch.int16).numpy().view(ml_dtypes.bfloat16))
+        return np.asarray(tensor.contiguous().view(torch.int16).numpy().view(bfloat16()))
     return np.asarray(tensor.numpy())
+
+
+def bfloat16() -> Any:
+    """The dtype of two bytes in which numpy holds bfloat16: ml_dtypes', or a nameless one."""
+    if find_spec("ml_dtypes") is None:
+        return np.dtype([("bfloat16", "u2")])
+    return np.dtype(import_module("ml_dtypes").bfloat16)
 
 
 def _jax(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:

@@ -13,8 +13,7 @@ import textwrap
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -28,8 +27,6 @@ ALL = (*HALVES, *FLOATS)
 
 #: Import name of a library -> the extra of this package that installs it.
 EXTRAS = {"torch": "torch", "jax": "jax", "onnx": "onnx", "onnxruntime": "onnx"}
-#: Parameter of an entry -> the module it stands for, where they differ.
-MODULES = {"np": "numpy", "pooling": "lsetheory.pooling"}
 
 Array = np.ndarray[Any, Any]
 Factory = Callable[..., Callable[..., Any]]
@@ -55,18 +52,21 @@ class Implementation:
         return tuple(inspect.signature(self.factory).parameters)
 
     @property
+    def library(self) -> str:
+        """The module under audit; this package for its own code and the user's."""
+        name = next(iter(self.libraries), "lsetheory")
+        return _bridge.MODULES.get(name, name).split(".")[0]
+
+    @property
     def version(self) -> str:
-        """Version of the library under audit (of this package for its own code)."""
-        library = next(iter(self.libraries), "lsetheory")
-        known = environment.versions()
-        return known.get(MODULES.get(library, library)) or _own_version()
+        """Version of the library under audit."""
+        return environment.versions().get(self.library) or _own_version()
 
     def missing(self, device: str = "cpu") -> str | None:
         """Why it cannot run here, in one line; None when it can."""
-        for library in self.libraries:
-            module = MODULES.get(library, library)
-            if find_spec(module) is None:
-                return f"{self.name} skipped: {module} is not installed{_advice(module)}"
+        module = _bridge.lacking(self.libraries)
+        if module is not None:
+            return f"{self.name} skipped: {module} is not installed{_advice(module)}"
         if device not in self.devices:
             return f"{self.name} skipped: it runs on {' and '.join(self.devices)}, not on {device}"
         if device == "cuda" and not _bridge.cuda(self.libraries):
@@ -125,10 +125,9 @@ def implementation(
 
 @cache
 def _loaded(factory: Factory, libraries: tuple[str, ...], device: str) -> Callable[..., Array]:
-    names = [MODULES.get(name, name) for name in libraries]
-    call = factory(*(optional(name, EXTRAS.get(name, name)) for name in names))
-    bridge = _bridge.of(libraries)
-    return lambda x, **parameters: bridge(call, x, device, parameters)
+    for module in (_bridge.MODULES.get(name, name) for name in libraries):
+        optional(module, EXTRAS.get(module, module))
+    return cast("Callable[..., Array]", _bridge.bridged(factory, libraries, device))
 
 
 @cache

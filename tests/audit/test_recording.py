@@ -1,0 +1,321 @@
+"""Recordings: made with numpy and the library alone, scored elsewhere; nothing is executed."""
+
+import ast
+import json
+import subprocess
+import sys
+import types
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lsetheory import work
+from lsetheory.audit import families, implementations, record, recorder, recording, run
+from lsetheory.errors import InputError
+
+OWN = """
+import numpy as np
+def logsumexp(x):
+    m = x.max(axis=-1)
+    return m + np.log(np.exp(x - m[:, None]).sum(axis=-1))
+def fails(x):
+    raise KeyError("lost")
+def changes(x):
+    x[...] = 0
+    return x[:, 0]
+def whole(x):
+    return x
+def text(x):
+    return "no"
+"""
+#: Hostile content of a folder that is to be scored: each would leave a file `trace` behind.
+TRACE = "import pathlib; pathlib.Path({!r}).touch()\n"
+
+
+def plan(*names: str, **given: Any) -> list[work.Unit]:
+    arguments: dict[str, Any] = {"dtypes": ["float64"], "chosen": ["wide", "ties"], "rows": 4}
+    return run.plan(names, **{**arguments, **given})
+
+
+def live(units: list[work.Unit]) -> list[dict[str, Any]]:
+    return run.gather(work.run(units))
+
+
+def scored(folder: Path) -> list[dict[str, Any]]:
+    return [work.plain(row) for row in run.gather(recording.score(folder))]
+
+
+def same(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
+    """Whether all is the same, but for witnesses that a live run prefers as they show alone."""
+    for one, other in zip(found, expected, strict=True):
+        mine, live = one["witness"], other["witness"]
+        if mine and live and mine["alone"] is None:
+            assert mine["x"] != live["x"] or mine == {**live, "alone": None}
+            assert abs(mine["rho"]) >= abs(live["rho"]) or mine["rho"] != mine["rho"]
+            one, other = {**one, "witness": None}, {**other, "witness": None}
+        assert one == other
+    return True
+
+
+def recorded(folder: Path, units: list[work.Unit]) -> list[str]:
+    recording.write(folder, units)
+    return recording.run(folder)
+
+
+@pytest.mark.parametrize(
+    ("names", "operation", "dtypes"),
+    [
+        (["numpy-naive", "numpy-online", "scipy-logsumexp"], "logsumexp", ["float32", "float64"]),
+        (["rounded-shifted", "pooling-numpy"], "logsumexp", ["bfloat16", "float16"]),
+        (["scipy-softmax", "numpy-exp-minus-lse"], "softmax", ["float32"]),
+        (["numpy-shifted"], "ordinal", ["float64"]),
+        (["numpy-naive", "pooling-numpy"], "pooled_lse", ["float64"]),
+    ],
+)
+def test_every_family_scores_as_a_live_run_does(
+    tmp_path: Path, names: list[str], operation: str, dtypes: list[str]
+) -> None:
+    units = plan(*names, operations=[operation], dtypes=dtypes, chosen=(), rows=10)
+    assert {"special", "leading_neginf"} <= {unit.arguments["family"] for unit in units}
+    assert (
+        recorded(tmp_path, units)[0] == f"{len(units)} of {len(units)} cells recorded in {tmp_path}"
+    )
+    assert same(scored(tmp_path), live(units))
+
+
+@pytest.mark.parametrize("library", ["torch", "jax", "onnxruntime"])
+@pytest.mark.parametrize("operation", ["logsumexp", "softmax_gradient"])
+def test_libraries_score_as_a_live_run_does(tmp_path: Path, library: str, operation: str) -> None:
+    pytest.importorskip(library, reason=f"records {library}")
+    names = sorted(
+        {n for n, o in implementations.entries() if (n, o) == (f"{library}-logsumexp", o)}
+    )
+    names = names if operation == "logsumexp" else [f"{library}-softmax"]
+    chosen = ["wide", "special", "strided", "subnormal_inputs", "scaled", "weights"]
+    units = plan(*names, operations=[operation], dtypes=["float32"], chosen=chosen)
+    if not units:
+        pytest.skip(f"{library} has no {operation}")
+    recorded(tmp_path, units)
+    assert same(scored(tmp_path), live(units))
+
+
+def test_the_users_own_code_is_copied_and_its_failures_are_those_of_a_live_run(
+    tmp_path: Path,
+) -> None:
+    file, folder = tmp_path / "mine.py", tmp_path / "folder"
+    file.write_text(OWN)
+    names = [f"{file}{f}" for f in ("", ":fails", ":changes", ":whole", ":text")]
+    units = plan(*names, chosen=["wide", "transposed", "special"])
+    told = recorded(folder, units)
+    assert any("raised KeyError: 'lost'" in line for line in told)
+    assert same(scored(folder), live(units))
+
+
+def test_the_users_own_module_is_imported_where_it_is_recorded(tmp_path: Path) -> None:
+    units = plan("lsetheory.pooling:lse", chosen=["wide"])
+    recorded(tmp_path, units)
+    assert [row["verdict"] for row in scored(tmp_path)] == ["correct"]
+
+
+def test_the_file_runs_by_itself(tmp_path: Path) -> None:
+    recording.write(tmp_path, units := plan("numpy-online", "scipy-logsumexp"))
+    done = subprocess.run(
+        [sys.executable, "-I", str(tmp_path / "record.py"), str(tmp_path)],
+        capture_output=True, text=True, check=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.stdout == f"4 of 4 cells recorded in {tmp_path}\n"
+    assert same(scored(tmp_path), live(units))
+
+
+def test_the_file_imports_the_standard_library_and_numpy_alone() -> None:
+    source = recorder.source(list(implementations.entries()))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(source))
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom)
+            else [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        )
+    }  # fmt: skip
+    # triton's kernel is compiled from its source, inside a try: where triton is not, it is left out
+    assert imported - sys.stdlib_module_names == {"numpy", "torch", "triton"}
+    assert "pickle=True" not in source
+
+
+def test_no_two_parts_define_the_same_name() -> None:
+    parts = [ast.parse(recorder.standalone(m)).body for m in (*recorder.PARTS, record)]
+    defined = [
+        node.name
+        for part in parts
+        for node in part
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    assert len(defined) == len(set(defined))
+
+
+def test_bfloat16_needs_no_library_but_torch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch", reason="records torch")
+    units = plan("torch-logsumexp", dtypes=["bfloat16"], chosen=["wide", "strided"])
+    recording.write(tmp_path, units)
+    real = find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda n: None if n == "ml_dtypes" else real(n))
+    recording.run(tmp_path)
+    monkeypatch.undo()
+    assert same(scored(tmp_path), live(units))
+
+
+# a machine with a GPU, as far as one without can play it
+
+
+def cuda_plan(name: str, *chosen: str) -> list[work.Unit]:
+    return plan(name, device="cuda", elsewhere=True, dtypes=["float32"], chosen=chosen)
+
+
+def test_a_missing_device_or_library_is_one_line_each(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="records torch")
+    chosen = [
+        *cuda_plan("torch-logsumexp", "wide", "ties"),
+        *cuda_plan("cupy-shifted", "wide"),
+    ]
+    assert recorded(tmp_path, chosen) == [
+        f"0 of 3 cells recorded in {tmp_path}",
+        "torch-logsumexp: no CUDA device is available to it (2 times)",
+        "cupy-shifted: cupy is not installed (1 times)",
+    ]
+    assert scored(tmp_path) == []
+    assert recording.absent(tmp_path) == [
+        "cupy-shifted not recorded: cupy is not installed",
+        "torch-logsumexp not recorded: no CUDA device is available to it",
+    ]
+
+
+def fake_cupy() -> types.ModuleType:
+    cupy = types.ModuleType("cupy")
+    vars(cupy).update({k: getattr(np, k) for k in ("asarray", "where", "isfinite", "log", "exp")})
+    vars(cupy).update(
+        {"asnumpy": np.asarray, "cuda": types.SimpleNamespace(is_available=lambda: True)}
+    )
+    vars(cupy)["__version__"], cupy.__spec__ = "0.0", types.SimpleNamespace(name="cupy")  # type: ignore[assignment]
+    return cupy
+
+
+def test_cupy_is_recorded_through_its_own_arrays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "cupy", fake_cupy())
+    units = cuda_plan("cupy-shifted", "wide", "special", "strided")
+    assert recorded(tmp_path, units)[0].startswith("3 of 3 cells")
+    rows = scored(tmp_path)
+    assert [row["version"] for row in rows] == ["0.0"] * 3
+    assert [row["device"] for row in rows] == ["cuda"] * 3
+    own = live(plan("numpy-shifted", dtypes=["float32"], chosen=["wide", "special", "strided"]))
+    same = ("max_ulp", "max_rho", "verdict", "family", "ulp_0")
+    assert [[row[k] for k in same] for row in rows] == [[row[k] for k in same] for row in own]
+
+
+def test_torch_is_recorded_on_the_device_that_the_plan_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = pytest.importorskip("torch", reason="records torch")
+    asked, to = list[str](), torch.Tensor.to
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda i: "a stand-in")
+    monkeypatch.setattr(torch.Tensor, "to", lambda t, d, *a: (asked.append(d), to(t, "cpu", *a))[1])
+    units = cuda_plan("torch-logsumexp", "wide")
+    recorded(tmp_path, units)
+    assert asked == ["cuda"]
+    assert json.loads((tmp_path / "environment.json").read_text())["devices"] == ["a stand-in"]
+    assert scored(tmp_path)[0]["ulp_0"] == live(plan("torch-logsumexp", dtypes=["float32"],
+                                                      chosen=["wide"]))[0]["ulp_0"]  # fmt: skip
+
+
+# what a folder from elsewhere may hold
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    recorded(tmp_path / "folder", plan("numpy-naive", chosen=["wide"]))
+    return tmp_path / "folder"
+
+
+def resealed(folder: Path, name: str, change: Any) -> None:
+    content = json.loads((folder / name).read_text())
+    change(content)
+    (folder / name).write_text(json.dumps(content))
+    sums = "".join(f"{h}  {p}\n" for p, h in record.checksums(folder).items())
+    (folder / "SHA256SUMS").write_text(sums)
+
+
+def test_scoring_executes_nothing_of_the_folder(folder: Path, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    evil = folder / "own" / "evil.py"
+    for file in (evil, folder / "record.py", folder / "numpy.py", folder / "sitecustomize.py"):
+        file.write_text(TRACE.format(str(trace)))
+    resealed(folder, "plan.json", lambda p: p["cells"][0].update(
+        implementation=f"{evil}:logsumexp", own=f"{evil}:logsumexp", copied=True))  # fmt: skip
+    assert [row["implementation"] for row in recording.score(folder)] == [f"{evil}:logsumexp"]
+    resealed(folder, "plan.json", lambda p: p["cells"][0].update(implementation="antigravity:f"))
+    list(recording.score(folder))
+    assert not trace.exists()
+    assert "antigravity" not in sys.modules
+
+
+def test_pickles_in_the_folder_are_refused(folder: Path) -> None:
+    np.save(folder / "results" / "0-0.npy", np.array([object()]), allow_pickle=True)
+    resealed(folder, "plan.json", lambda p: None)
+    with pytest.raises(InputError, match=r"what record\.py writes, got: .*pickle"):
+        list(recording.score(folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "says"),
+    [
+        ("plan.json", lambda p: p.update(format=1), "expected a plan of format 2, got another"),
+        ("plan.json", lambda p: p["cells"][0].update(operation="softmx"), "did you mean softmax"),
+        ("plan.json", lambda p: p["cells"][0].update(implementation="numpy-nave"), "numpy-naive"),
+        ("plan.json", lambda p: p["cells"][0].update(dtype="object"), "expected one of float16"),
+        ("plan.json", lambda p: p["cells"][0].pop("gate"), "cell 0: expected what record.py"),
+        (
+            "plan.json",
+            lambda p: p["cells"][0]["calls"][0]["arrays"].update(x="../../etc/passwd"),
+            "the path '../../etc/passwd'",
+        ),
+        ("plan.json", lambda p: p["cells"][0]["calls"][0].update(layout="heap"), "unknown layout"),
+        ("status.json", lambda p: p.clear(), "cell 0: expected what record.py writes"),
+    ],
+)
+def test_a_damaged_folder_is_one_line(folder: Path, name: str, change: Any, says: str) -> None:
+    resealed(folder, name, change)
+    with pytest.raises(InputError, match=says):
+        list(recording.score(folder))
+
+
+@pytest.mark.parametrize("name", ["environment.json", "record.py", "results/0-0.npy"])
+def test_a_changed_recording_is_refused(folder: Path, name: str) -> None:
+    (folder / name).write_bytes((folder / name).read_bytes() + b" ")
+    with pytest.raises(InputError, match=f"{name} is not what SHA256SUMS says"):
+        list(recording.score(folder))
+
+
+def test_a_folder_without_a_recording_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="expected a recorded folder with SHA256SUMS"):
+        list(recording.score(tmp_path))
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "thesis.tex").write_text("all of it")
+    with pytest.raises(InputError, match="expected a new folder or a recording, got other files"):
+        recording.write(tmp_path, plan("numpy-naive"))
+    assert (tmp_path / "own" / "thesis.tex").exists()
+
+
+def test_every_layout_is_recorded_by_some_family() -> None:
+    used = {family.layout for family in families.entries().values()}
+    assert used == set(recording.LAYOUTS)
