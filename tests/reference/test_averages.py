@@ -73,7 +73,7 @@ def test_rows_out_of_reach_are_left_to_arb():
 
 FAULTS = {
     "bound too small": ("_SLACK", 2.0**-40),
-    "low parts dropped": ("_total", lambda t, axis: DD(
+    "low parts dropped": ("dd.total", lambda t, axis: DD(
         t.high.sum(axis=axis, keepdims=True), np.zeros(1))),
     "no error of the average": ("_average", lambda p, z, axis, floor: averages._Average(
         DD((p.high * z.high).sum(axis=axis, keepdims=True), np.zeros(1)), np.zeros(1))),
@@ -86,7 +86,33 @@ def test_a_planted_fault_is_noticed(monkeypatch, fault, operation):
     x = draw("normal", formats.of("float64"), 60, seed=5, n=5)
     given = keywords(operation, x.shape)
     name, wrong = FAULTS[fault]
-    monkeypatch.setattr(averages, name, wrong)
+    monkeypatch.setattr(f"lsetheory.audit.reference.averages.{name}", wrong)
     result = reference.OPERATIONS[operation](x, **given)
     with pytest.raises(Disagreement, match="mpmath says"):
         judge(operation, x, result, range(len(x)), **given)
+
+
+def dominated(rows=40):
+    """One entry 7 to 600 above the others."""
+    rng = np.random.default_rng(8)
+    x = rng.standard_normal((rows, 4)) - rng.uniform(8, 600, (rows, 1))
+    x[:, 2] = 0.25
+    return x
+
+
+def test_log_softmax_of_a_dominant_entry_needs_no_arb():
+    x = dominated()
+    result = reference.log_softmax(x)
+    assert (result.tier == DOUBLE_DOUBLE).mean() > 0.95
+    assert judge("log_softmax", x, result, range(len(x))) == x.size
+    assert (result.residual_bound <= 2.0**-20).all()
+
+
+@pytest.mark.parametrize("third", [(1 / 3, 0.0), (1 / 3 + 2.0**-20, 0.0)])
+def test_a_planted_fault_in_log1p_is_noticed(monkeypatch, third):
+    """1/3 without its low part, or a wrong one."""
+    x = np.linspace(-6.4, -9.0, 40)[:, None] * [1.0, 0.0]
+    monkeypatch.setattr("lsetheory.audit.reference.tails._THIRD", third)
+    result = reference.log_softmax(x)
+    with pytest.raises(Disagreement, match="mpmath says"):
+        judge("log_softmax", x, result, range(len(x)))

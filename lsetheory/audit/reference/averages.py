@@ -103,7 +103,8 @@ def _swap_gradient(block: Float64, axis: int, r: float) -> Enclosed:
     p = shares.softmax_block(block, axis, r)
     _, z = shifted(block, axis, r, 790.0)
     mean = _average(p, z, axis, block.shape[axis] * 2.0**-1058)
-    f = _add(_add(DD(np.ones_like(mean.error), np.zeros_like(mean.error)), _minus(mean.value)), z)
+    one = DD(np.ones_like(mean.error), np.zeros_like(mean.error))
+    f = dd.add(dd.add(one, _minus(mean.value)), z)
     size = 1.0 + np.abs(z.high) + np.abs(mean.value.high)
     return _times(p, f, mean.error + 2.0**-101 * size, 0.0)
 
@@ -115,7 +116,7 @@ def _softmax_gradient(block: Float64, axis: int, v: Float64) -> Enclosed:
     most = np.abs(z.high).max(axis=axis, keepdims=True)
     floor = np.where(most > 0.0, block.shape[axis] * 2.0**-1066 * (1.0 + most), 0.0)
     mean = _average(p, z, axis, floor)
-    f = _add(z, _minus(mean.value))
+    f = dd.add(z, _minus(mean.value))
     error = mean.error + 2.0**-101 * (np.abs(z.high) + np.abs(mean.value.high))
     error = np.where(most < HUGE / 2.0, error, np.inf)
     return _times(p, f, error, np.where(most < 2.0**10, 0.0, np.inf))
@@ -123,10 +124,10 @@ def _softmax_gradient(block: Float64, axis: int, v: Float64) -> Enclosed:
 
 def _log_softmax_gradient(block: Float64, axis: int, v: Float64) -> Enclosed:
     p = shares.softmax_block(block, axis, 1.0)
-    total = _total(DD(v, np.zeros_like(v)), axis)
+    total = dd.total(DD(v, np.zeros_like(v)), axis)
     size = np.abs(v).sum(axis=axis, keepdims=True)
     q = dd.multiply(DD(p.high, p.low), total)
-    s = _add(DD(v, np.zeros_like(v)), _minus(q))
+    s = dd.add(DD(v, np.zeros_like(v)), _minus(q))
     error = np.abs(total.high) * (p.error + 2.0**-101 * p.high) + 2.0**-97 * p.high * size
     error = error + 2.0**-101 * (np.abs(v) + np.abs(q.high))
     error = error + np.where((p.high < _SMALL) & (size > 0.0), 2.0**-1060 * (1.0 + size), 0.0)
@@ -139,7 +140,7 @@ def _average(p: Enclosed, z: DD, axis: int, floor: Float64 | float) -> _Average:
     n = z.high.shape[axis]
     bad = (p.error == np.inf).any(axis=axis, keepdims=True) | (n > LONGEST)
     error = np.where(bad, np.inf, _relative(n) * size + floor)
-    return _Average(_total(terms, axis), error)
+    return _Average(dd.total(terms, axis), error)
 
 
 def _relative(n: int) -> float:
@@ -162,22 +163,5 @@ def _enclosed(high: Float64, low: Float64, error: Float64) -> Enclosed:
     return Enclosed(high, low, np.where(np.isfinite(low), _SLACK * error, np.inf))
 
 
-def _add(a: DD, b: DD) -> DD:
-    """a + b, off by 2**-103 (|a| + |b|)."""
-    s = dd.two_sum(a.high, b.high)
-    return dd.fast_two_sum(s.high, s.low + (a.low + b.low))
-
-
 def _minus(a: DD) -> DD:
     return DD(-a.high, -a.low)
-
-
-def _total(t: DD, axis: int) -> DD:
-    """The sum along `axis` (kept, with length 1), the first half added to the last."""
-    high, low = (np.moveaxis(part, axis, 0) for part in t)
-    while len(high) > 1:
-        half, rest = len(high) // 2, slice(len(high) // 2, -(len(high) // 2))
-        s = _add(DD(high[:half], low[:half]), DD(high[-half:], low[-half:]))
-        high = np.concatenate([s.high, high[rest]])
-        low = np.concatenate([s.low, low[rest]])
-    return DD(np.moveaxis(high, 0, axis), np.moveaxis(low, 0, axis))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.audit.formats import Format
-from lsetheory.audit.reference import averages
+from lsetheory.audit.reference import averages, tails
 from lsetheory.audit.reference.certified import DOUBLE_DOUBLE, PIPELINE, Certified
 from lsetheory.audit.reference.parameters import Given
 from lsetheory.faithful import fast, precise, shares
@@ -53,7 +53,10 @@ def _tiers(operation: str, given: Given, fmt: Format) -> list[tuple[int, Enclose
     if operation in _SHARES:
         return [(DOUBLE_DOUBLE, lambda x, _: shares.softmax(x, r))]
     if operation == "log_softmax":
-        return [(DOUBLE_DOUBLE, lambda x, _: shares.log_softmax(x))]
+        return [
+            (DOUBLE_DOUBLE, lambda x, _: shares.log_softmax(x)),
+            (DOUBLE_DOUBLE, lambda x, _: tails.log_softmax(x)),
+        ]
     if operation in _AVERAGES and given.n > 1:
         return [(DOUBLE_DOUBLE, lambda x, rows: _AVERAGES[operation](x, given, rows))]
     return []
