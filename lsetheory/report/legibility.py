@@ -99,7 +99,7 @@ def _cut(figure: "Figure") -> Iterator[str]:
     """Ink on the outermost pixels, of lines and markers too, means that some lies beyond."""
     canvas: Any = figure.canvas
     canvas.draw()
-    ink = (np.asarray(canvas.buffer_rgba())[..., :3] < FAINT).any(axis=-1)
+    ink: Any = np.any(np.asarray(canvas.buffer_rgba())[..., :3] < FAINT, axis=-1)
     edges = {"top": ink[0], "bottom": ink[-1], "left": ink[:, 0], "right": ink[:, -1]}
     for side, pixels in edges.items():
         if pixels.any():
