@@ -4,12 +4,12 @@ In float32 the pairs are (0, -d), d running over the 2,139,095,041 nonnegative b
 to infinity; in the half formats they are all (a, b) with b ≤ a, both finite, zero counted once.
 
 Certificate of one pair: y = a + log1p(exp(b-a)) in float64. With exp and log1p trusted to 4 ulp
-each (2^-51 of a normal result, 2^-1072 of a subnormal one), log1p not increasing a relative error
-(it is concave, log1p(0) = 0) and b-a rounded once, the second term is off by at most
-(10 + |b-a|)·2^-53 of itself, and y by half an ulp more. Beyond |b-a| = 746 both the term and what
-was computed are below 2^-1071, so 756·2^-53 of the term and 2^-1070 cover every gap. Where both
-ends of that interval round to the same number, that is the correctly rounded result; all others go
-to the reference.
+each (2^-50 of a normal result, 2^-1072 of a subnormal one), log1p not increasing a relative error
+(it is concave, log1p(0) = 0) and b-a rounded once, the second term is off by less than
+(17 + |b-a|)·2^-53 of itself, and y by half an ulp more. Beyond |b-a| = 746 both the term and what
+is computed for it are below 2^-1071, so 764·2^-53 of the term and 2^-1070 cover every gap; another
+ulp of y covers the rounding of what follows. Where both ends of that interval round to the same
+number, that is the correctly rounded result; all others go to the reference.
 
 Certificate of a block: y grows with b. So where the ends of a run of pairs with one a and ordered b
 have the same correctly rounded result, every pair between them has it too, and its residual lies
@@ -33,7 +33,7 @@ DTYPES = ("float32", "float16", "bfloat16")
 #: Pairs between two that are certified on their own.
 STEP = 2**6
 #: What the second term may be off by, relative to itself.
-TRUST = 756 * 2.0**-53
+TRUST = 764 * 2.0**-53
 
 
 def count(dtype: str) -> int:
@@ -104,7 +104,7 @@ def certified(x: Array) -> Certified:
     fmt, (a, b) = formats.of(x.dtype), np.asarray(x, dtype=np.float64).T
     tail = np.log1p(np.exp(b - a))
     y = a + tail
-    error = tail * TRUST + np.abs(y) * 2.0**-53 + 2.0**-1070
+    error = tail * TRUST + np.abs(y) * 2.0**-51 + 2.0**-1070
     value = _rounded(y - error, fmt)
     (open_,) = np.nonzero(value != _rounded(y + error, fmt))
     value = value + fmt.dtype.type(0)  # a zero is +0

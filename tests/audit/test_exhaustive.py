@@ -89,6 +89,21 @@ def test_the_fast_certificate_agrees_with_the_reference(dtype: str) -> None:
     assert judge("logaddexp", x, certified, range(1, 40, 7)) == 6
 
 
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_exp_and_log1p_may_be_as_bad_as_is_trusted(
+    sign: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = pairs.numbered("float32", 0x3F000000, 0x3F000000 + 40_000)
+    exact, factor = reference.logaddexp(x), 1 + sign * 3.5 * 2.0**-52
+    for name in ("exp", "log1p"):
+        call = getattr(np, name)
+        monkeypatch.setattr(pairs.np, name, lambda v, call=call: call(v) * factor)
+    certified = pairs.certified(x)
+    np.testing.assert_array_equal(certified.value, exact.value)
+    off = np.abs(certified.residual - exact.residual)
+    assert (off <= certified.residual_bound + exact.residual_bound).all()
+
+
 @pytest.mark.parametrize(("dtype", "place"), CASES)
 def test_a_block_is_certified_as_its_pairs_are(dtype: str, place: int) -> None:
     x = pairs.numbered(dtype, place, place + 5000)
