@@ -26,13 +26,19 @@ class Workshop:
     pool: Executor | None
     reuse: bool
 
-    def run(self, what: str, units: "Sequence[Unit]", keep: bool = True) -> list[Any]:
-        """The results of the units, in their order; kept on disk unless the caller knows better."""
+    def run(
+        self, what: str, units: "Sequence[Unit]", keep: bool = True, apart: bool = False
+    ) -> list[Any]:
+        """The results of the units, in their order; kept on disk unless the caller knows better.
+
+        A lone unit is not worth a process, unless it is to run `apart`: then Ctrl-C ends it even
+        where it is inside a C library for long.
+        """
         from lsetheory import work
 
         store = work.default_store() if keep else None
         with self.report.progress(what, len(units)) as done:
-            pool = self.pool if len(units) > 1 else None  # a lone unit is not worth a process
+            pool = self.pool if apart or len(units) > 1 else None
             results = work.run(units, executor=pool, store=store, reuse=self.reuse, done=done)
             return list(results)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lsetheory.cli import _console
+from lsetheory.cli import _console, _workshop
 from lsetheory.errors import InputError
 
 Ranks = Annotated[str, typer.Option(help="Comma-separated ranks; 0 is the constant.")]
@@ -26,32 +26,37 @@ def minimax(
     relative: Relative = False,
     json: _console.Json = None,
     seed: _console.Seed = 0,
+    resume: _console.Resume = True,
     quiet: _console.Quiet = False,
 ) -> None:
     """Best uniform approximation of the maximum of D numbers by a rank estimator, proved.
 
-    All of it is exact: the seed, which every command takes, changes nothing.
+    All of it is exact: the seed, which every command takes, changes nothing. A long problem is
+    solved in a process of its own, so that Ctrl-C can end it, and kept on disk.
     """
-    from lsetheory.relu import stability
-    from lsetheory.relu.minimax import minimax, minimax_relative
+    from lsetheory.relu import problem
 
     report, numbers = _console.Report(quiet, json), _integers(ranks)
     if relative and box is not None:
         raise InputError(f"--relative: expected no --box, got {box}; it speaks of all of R^{d}")
     box = box or "0,1"
-    if relative:
-        found = minimax_relative(d, numbers)
-    else:
-        found = minimax(d, numbers, constant=0 in numbers, box=_pair(box))
-    row = found.row()
+    unit, long = (
+        problem.plan(d, numbers, None if relative else _pair(box)),
+        problem.is_long(d, numbers),
+    )
+    what = f"exact numbers at {d + 1} vertices for {len(numbers)} ranks"
+    with _workshop.workshop(report, 2 if long else 1, None, resume) as shop:
+        (row,) = shop.run(what, [unit], keep=long, apart=long)
     where = "max − min" if relative else f"[{box}]^{d}"
-    error = f"{found.error} = {float(found.error):.6g}"
-    report.say(f"least greatest error on {where}: {error} (proved)")
+    report.say(
+        f"least greatest error on {where}: {row['error']} = {row['error_float']:.6g} (proved)"
+    )
     for title, key, value in (("coefficients", "rank", "beta"), ("certificate", "ones", "weight")):
         report.table(title, _parts(row[title], key, value), (key, value, "decimal"))
-    evaluation = stability.evaluation_rows(found)
-    report.table("floating point", evaluation, ("dtype", "form", "measured", "bound", "lost"))
-    report.json({**row, "relative": relative, "evaluation": evaluation})
+    report.table(
+        "floating point", row["evaluation"], ("dtype", "form", "measured", "bound", "lost")
+    )
+    report.json(row)
 
 
 def _parts(fractions: dict[str, str], key: str, value: str) -> list[dict[str, object]]:

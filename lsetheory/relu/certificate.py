@@ -8,7 +8,6 @@ g gives, for each such g, Σ w max = Σ w (max − g) ≤ ‖max − g‖: no g 
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cache
 from math import lcm
 
 from lsetheory.relu.estimator import RankEstimator
@@ -84,36 +83,36 @@ def _ends(estimator: RankEstimator) -> tuple[Fraction, Fraction]:
 def _values(estimator: RankEstimator) -> list[Fraction]:
     """The estimator at c = 0..d: β₀ + b Σ β_r − (b − a) Σ β_r C(d−c, r)/C(d, r), in integers."""
     d, (a, b) = estimator.d, _ends(estimator)
-    pascal = _pascal(d)
-    shares = {r: beta / pascal[d][r] for r, beta in estimator.coefficients.items() if r}
+    missing = {r: _missing(d, r) for r in estimator.ranks}
+    shares = {r: beta / missing[r][d] for r, beta in estimator.coefficients.items() if r}
     scale = lcm(*(g.denominator for g in shares.values()))
     scaled = {r: int(g * scale) for r, g in shares.items()}
     level = estimator.coefficients.get(0, Fraction(0)) + b * sum(
         (beta for r, beta in estimator.coefficients.items() if r), start=Fraction(0)
     )
-    missed = (sum(g * pascal[d - c][r] for r, g in scaled.items()) for c in range(d + 1))
+    missed = (sum(g * missing[r][d - c] for r, g in scaled.items()) for c in range(d + 1))
     return [level - (b - a) * Fraction(n, scale) for n in missed]
 
 
 def _moments(estimator: RankEstimator) -> dict[int, Fraction]:
     """Σ_c w_c g(vertex c) for each allowed function g, in integers."""
     d, (a, b) = estimator.d, _ends(estimator)
-    pascal, weights = _pascal(d), estimator.certificate
+    weights = estimator.certificate
     scale = lcm(*(w.denominator for w in weights.values()))
     scaled = {c: int(w * scale) for c, w in weights.items()}
     mass = Fraction(sum(scaled.values()), scale)
-    missed = {r: sum(w * pascal[d - c][r] for c, w in scaled.items()) for r in estimator.ranks}
-    return {
-        r: b * mass - (b - a) * Fraction(n, scale * pascal[d][r]) if r else mass
-        for r, n in missed.items()
-    }
+    moments = {0: mass}
+    for r in estimator.ranks:
+        if r:
+            missing = _missing(d, r)
+            missed = sum(w * missing[d - c] for c, w in scaled.items())
+            moments[r] = b * mass - (b - a) * Fraction(missed, scale * missing[d])
+    return moments
 
 
-@cache
-def _pascal(d: int) -> list[list[int]]:
-    """C(m, r) for m, r ≤ d: of the r-subsets, those that miss every one among m zeros."""
-    rows = [[1] + [0] * d]
-    for _ in range(d):
-        above = rows[-1]
-        rows.append([1, *(above[r - 1] + above[r] for r in range(1, d + 1))])
-    return rows
+def _missing(d: int, r: int) -> list[int]:
+    """C(m, r) for m ≤ d: of the r-subsets, those that miss every one among m zeros."""
+    column = [0] * min(r, d + 1) + [1] * (r <= d)
+    for m in range(r + 1, d + 1):
+        column.append(column[-1] * m // (m - r))
+    return column

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from math import comb, lcm
+from math import comb, lcm, lgamma, log
 from typing import Any
 
 from lsetheory.errors import InputError
 from lsetheory.relu import certificate, families
 from lsetheory.relu.chebyshev import best
 from lsetheory.relu.estimator import RankEstimator, checked_ranks
+
+#: Bytes of exact numbers up to which a problem is taken on; their solver needs some ten times more.
+MOST_BYTES = 250_000_000
 
 _TREND_KEYS = ("d", "ranks", "size", "error", "error_float")
 
@@ -30,9 +33,10 @@ def minimax(
         box: the ends a < b; ints, Fractions, "p/q", or floats (taken as the rationals they are).
 
     Raises:
-        InputError: the arguments make no sense, or leave no function to approximate with.
+        InputError: the arguments make no sense, leave no function to approximate with, or ask for
+            more exact numbers than MOST_BYTES.
     """
-    d, ranks = int(d), checked_ranks(d, tuple(ranks))
+    d, ranks = int(d), _affordable(d, checked_ranks(d, tuple(ranks)))
     if 0 in ranks and not constant:
         raise InputError("minimax: expected ranks ≥ 1 with constant=False, got 0; drop one of them")
     ranks = (0, *(r for r in ranks if r)) if constant else ranks
@@ -50,14 +54,31 @@ def minimax_relative(d: int, ranks: Iterable[int]) -> RankEstimator:
     Only Σβ = 1 without a constant keeps the residual bounded relative to max − min.
 
     Raises:
-        InputError: a rank is not in 1..d, or there is none.
+        InputError: a rank is not in 1..d, there is none, or the problem is too large, as above.
     """
-    d, ranks = int(d), checked_ranks(d, tuple(ranks))
+    d, ranks = int(d), _affordable(d, checked_ranks(d, tuple(ranks)))
     if not ranks or ranks[0] == 0:
         raise InputError(f"minimax_relative: expected ranks in 1..{d}, got {list(ranks)}")
     found = _exact(d, ranks, None) if d in ranks else _everywhere(d, ranks)
     certificate.check(found)
     return found
+
+
+def size(d: int, ranks: Iterable[int]) -> float:
+    """About how many bytes the exact numbers of a problem take: C(m, r) for m ≤ d and each rank."""
+    bits = (lgamma(d + 1) - lgamma(r + 1) - lgamma(d - r + 1) for r in ranks)
+    return sum((d + 1) * (40 + b / log(2) / 8) for b in bits)
+
+
+def _affordable(d: int, ranks: tuple[int, ...]) -> tuple[int, ...]:
+    needed = size(d, ranks)
+    if needed > MOST_BYTES:
+        raise InputError(
+            f"minimax: expected a problem of {MOST_BYTES / 1e6:.0f} MB of exact numbers at most, "
+            f"got about {needed / 1e6:,.0f} MB: {d + 1} vertices times {len(ranks)} ranks r, each "
+            "an integer C(m, r); take a smaller d or fewer ranks"
+        )
+    return ranks
 
 
 def trend_rows(

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from lsetheory.cli import main
+from lsetheory.cli import _workshop, main
 
 
 def run(capsys, *words):
@@ -51,9 +51,25 @@ def test_quiet_prints_nothing(capsys):
     assert run(capsys, "4", "--ranks", "0,1", "-q") == (0, "", "")
 
 
+def test_many_inputs_are_solved_apart_and_kept(capsys, monkeypatch):
+    asked = {}
+
+    def run_unit(shop, what, units, **options):
+        asked.update(options, what=what)
+        return [unit() for unit in units]
+
+    monkeypatch.setattr(_workshop.Workshop, "run", run_unit)
+    code, out, _ = run(capsys, "100000", "--ranks", "0,1", "--json", "-")
+    assert (code, json.loads(out)["error"]) == (0, "99999/200000")
+    assert asked == {
+        "what": "exact numbers at 100001 vertices for 2 ranks", "keep": True, "apart": True
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["100000000", "--ranks", "0,1"], "250 MB of exact numbers at most, got about 8,334 MB"),
         (["8", "--ranks", "x"], "--ranks: expected integers as in 0,1,7"),
         (["8", "--ranks", "0,9"], "ranks in 0..8"),
         (["8", "--ranks", "1,1"], "each rank once"),
