@@ -30,7 +30,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from multiprocessing import parent_process
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lsetheory import environment
 from lsetheory.errors import InputError, MissingExtra
@@ -89,31 +89,39 @@ def plain(value: Any) -> Any:
     return json.loads(dumps(value))
 
 
+class Made(NamedTuple):
+    """A unit's result, and `environment.numerics()` where it was computed."""
+
+    result: Any
+    environment: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Store:
     """A folder of results, one file a unit, written whole or not at all."""
 
     folder: Path
 
-    def get(self, unit: Unit) -> Any:
+    def get(self, unit: Unit) -> "Made":
         """The kept result.
 
         Raises:
             KeyError: there is none, or its file is damaged.
         """
         try:
-            return json.loads(self._path(unit).read_text())["result"]
+            content = json.loads(self._path(unit).read_text())
+            return Made(content["result"], content["environment"])
         except (OSError, ValueError, TypeError) as error:
             raise KeyError(unit.function) from error
 
-    def put(self, unit: Unit, result: Any) -> None:
+    def put(self, unit: Unit, made: "Made") -> None:
         """Keep a result: written beside its place, then moved there in one step.
 
         Raises:
             InputError: the folder cannot be written.
         """
         path = self._path(unit)
-        content = {"function": unit.function, "arguments": unit.arguments, "result": result}
+        content = {"function": unit.function, "arguments": unit.arguments, **made._asdict()}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
@@ -202,15 +210,17 @@ def run(
     fresh = _finished(units, [i for i in range(len(units)) if i not in known], executor)
     for turn in range(len(units)):
         while turn not in known:
-            i, result = next(fresh)
+            i, made = next(fresh)
             if store is not None:
-                store.put(units[i], result)
+                store.put(units[i], made)
             done(units[i])
-            known[i] = result
-        yield known.pop(turn)
+            known[i] = made
+        result, there = known.pop(turn)
+        _compare(there)
+        yield result
 
 
-def _kept(units: Iterable[Unit], store: Store) -> Iterator[tuple[int, Any]]:
+def _kept(units: Iterable[Unit], store: Store) -> Iterator[tuple[int, Made]]:
     for i, unit in enumerate(units):
         try:
             yield i, store.get(unit)
@@ -220,7 +230,7 @@ def _kept(units: Iterable[Unit], store: Store) -> Iterator[tuple[int, Any]]:
 
 def _finished(
     units: Sequence[Unit], waiting: Sequence[int], executor: Executor | None
-) -> Iterator[tuple[int, Any]]:
+) -> Iterator[tuple[int, Made]]:
     """The results of `waiting` with their numbers, in the order in which they come.
 
     What failed or was lost on an executor is submitted anew when all the rest is done and kept.
@@ -264,7 +274,7 @@ def _outcomes(
 ) -> Iterator[tuple[int, Any]]:
     """Each unit's number with its result or the exception it ended in."""
     if executor is None:
-        yield from ((i, _outcome(units[i])) for i in waiting)
+        yield from ((i, _outcome(partial(_visit, units[i]))) for i in waiting)
         return
     futures = {_submitted(executor, units[i]): i for i in waiting}
     dying = False
@@ -275,7 +285,7 @@ def _outcomes(
             if not finished and _answers(executor):  # idle workers: the units never reached them
                 finished, pending = pending, set()
             for future in finished:
-                yield futures[future], _outcome(partial(_compared, future))
+                yield futures[future], _outcome(partial(future.result, timeout=0))
     except KeyboardInterrupt:
         # worker processes die of it too, and Python 3.11's pool trips over what is cancelled then
         dying = isinstance(executor, ProcessPoolExecutor)
@@ -294,23 +304,30 @@ def _submitted(executor: Executor, unit: Unit) -> "Future[Any]":
         return lost
 
 
-def _visit(unit: Unit) -> tuple[Any, Any]:
+def _visit(unit: Unit) -> Made:
     """On the worker: the result, and what this worker is."""
-    return unit(), plain(environment.numerics())
+    return Made(unit(), plain(environment.numerics()))
 
 
-def _compared(future: "Future[Any]") -> Any:
-    """Take a result; warn where its worker is not like this process."""
-    result, there = future.result(timeout=0)
-    here = plain(environment.numerics())
-    for what in (w for w in here if here[w] != there[w]):
+def _compare(environment_there: Mapping[str, Any]) -> None:
+    """Warn where a result was computed with other versions or processor features than these."""
+    here, there = _words(environment.numerics()), _words(environment_there)
+    if here != there:
         warnings.warn(
-            f"{what} differ between this process and a worker: {here[what]} here, "
-            f"{there[what]} there; results may differ in the last bits",
+            f"a worker differs from this process: {_listed(here - there)} here only, "
+            f"{_listed(there - here)} there only; results may differ in the last bits",
             MixedEnvironments,
             stacklevel=2,
         )
-    return result
+
+
+def _words(numerics: Mapping[str, Any]) -> set[str]:
+    versions = {f"{name} {version}" for name, version in numerics["versions"].items()}
+    return versions | set(numerics["cpu_features"])
+
+
+def _listed(words: set[str]) -> str:
+    return ", ".join(sorted(words)) or "nothing"
 
 
 def _outcome(call: Callable[[], Any]) -> Any:

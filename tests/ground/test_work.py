@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lsetheory import work
+from lsetheory import environment, work
 
 
 def square(x: float) -> dict[str, float]:
@@ -113,7 +113,29 @@ def test_a_damaged_result_is_made_again(tmp_path: Path) -> None:
     (file,) = tmp_path.rglob("*.json")
     file.write_text(file.read_text()[:-5])
     assert list(work.run(todo, store=store)) == [fresh]
-    assert store.get(todo[0]) == fresh
+    assert store.get(todo[0]).result == fresh
+
+
+def test_results_are_kept_with_what_computed_them(tmp_path: Path) -> None:
+    todo, store = units(square, SQUARES[:1]), work.Store(tmp_path)
+    list(work.run(todo, store=store))
+    assert store.get(todo[0]).environment == work.plain(environment.numerics())
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_mixture_of_workers_is_reported_with_what_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    todo, store = units(square, SQUARES), work.Store(tmp_path)
+    here = work.plain(environment.numerics())
+    other = {"versions": {**here["versions"], "numpy": "0.1"}, "cpu_features": ["SIMD"]}
+    if kept:
+        store.put(todo[0], work.Made(square(0.1), other))
+    else:
+        monkeypatch.setattr(work, "_visit", lambda unit: work.Made(unit(), other))
+    said = f"numpy {here['versions']['numpy']} here only, SIMD, numpy 0.1 there only"
+    with ThreadPoolExecutor(1) as pool, pytest.warns(work.MixedEnvironments, match=said):
+        assert next(work.run(todo, executor=pool, store=store)) == square(0.1)
 
 
 def test_on_an_executor_a_failed_unit_is_tried_once_more(tmp_path: Path) -> None:
