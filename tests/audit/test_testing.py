@@ -1,13 +1,16 @@
 """What other people's test suites import."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 from scipy.special import logsumexp
 
-from lsetheory.audit import cases, families
+from lsetheory.audit import cases, families, formats
 from lsetheory.errors import InputError
-from lsetheory.testing import assert_accurate, inputs
+from lsetheory.testing import SHORTEST, assert_accurate, inputs
 
 
 def good(x: np.ndarray) -> np.ndarray:
@@ -16,6 +19,12 @@ def good(x: np.ndarray) -> np.ndarray:
 
 def naive(x: np.ndarray) -> np.ndarray:
     return np.log(np.exp(x).sum(axis=-1))
+
+
+def found(strategy: Any, wanted: Callable[[Any], Any]) -> Any:
+    """The simplest example of what is wanted, the same every time."""
+    quick = settings(max_examples=300, database=None, derandomize=True)
+    return find(strategy, lambda x: bool(wanted(x)), settings=quick)
 
 
 def test_an_accurate_function_passes() -> None:
@@ -63,4 +72,46 @@ def test_families_are_strategies(x: np.ndarray) -> None:
 @given(inputs("normal"))
 @settings(max_examples=10, deadline=None)
 def test_sizes_are_those_of_the_family(x: np.ndarray) -> None:
-    assert len(x) in families.get("normal").sizes
+    assert len(x) in {SHORTEST, *families.get("normal").sizes}
+
+
+@pytest.mark.parametrize("name", families.names())
+def test_every_family_has_rows_of_the_fewest_terms(name: str) -> None:
+    family = families.get(name)
+    for dtype in family.dtypes:
+        assert family.rows(np.random.default_rng(0), dtype, 2, SHORTEST).shape == (2, SHORTEST)
+
+
+@pytest.mark.parametrize("name", ["ties", "photographs"])
+def test_rows_shrink_to_the_fewest_terms(name: str) -> None:
+    assert len(found(inputs(name), lambda x: True)) == SHORTEST
+
+
+def test_a_failing_row_shrinks_to_few_terms() -> None:
+    assert len(found(inputs("long_uniform"), lambda x: len(x) > SHORTEST)) == 1000
+    assert len(found(inputs("wide", "float32"), lambda x: x.max() > 30)) == SHORTEST
+
+
+WANTED = {
+    "NaN": lambda x: np.isnan(x).any(),
+    "a row of +inf": lambda x: (x == np.inf).all(),
+    "a row of -inf": lambda x: len(x) > 1 and (x == -np.inf).all(),
+    "both infinities": lambda x: np.inf in x and -np.inf in x,
+    "NaN behind +inf": lambda x: len(x) > 1 and np.isinf(x[0]) and np.isnan(x[1]),
+    "one entry": lambda x: len(x) == 1,
+}
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float64"])
+@pytest.mark.parametrize("what", WANTED)
+def test_special_values_are_a_strategy(what: str, dtype: str) -> None:
+    with np.errstate(invalid="ignore"):
+        x = found(inputs("special", dtype), lambda x: WANTED[what](x.astype(np.float64)))
+    assert x.dtype == formats.of(dtype).dtype
+
+
+def test_special_values_shrink_to_a_plain_number() -> None:
+    assert found(inputs("special"), lambda x: True).tolist() == [0.0]
+    assert found(inputs("special", n=3), lambda x: True).shape == (3,)
+    with pytest.raises(InputError, match="expected n of 1, 2 or 3, got 4"):
+        inputs("special", n=4)
