@@ -69,7 +69,7 @@ def test_many_inputs_are_solved_apart_and_kept(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["100000000", "--ranks", "0,1"], "250 MB of exact numbers at most, got about 8,334 MB"),
+        (["100000000", "--ranks", "0,1"], "250 MB of exact numbers at most"),
         (["8", "--ranks", "x"], "--ranks: expected integers as in 0,1,7"),
         (["8", "--ranks", "0,9"], "ranks in 0..8"),
         (["8", "--ranks", "1,1"], "each rank once"),

@@ -157,7 +157,7 @@ WRONG = [
     ((4, (1,)), {"box": (0, float("inf"))}, "two finite numbers"),
     ((4, (1,)), {"box": (0, "one")}, "two finite numbers"),
     ((4, (1,)), {"box": (0,)}, "two finite numbers"),
-    ((10**8, (0, 1)), {}, "250 MB of exact numbers at most, got about 8,334 MB: 100000001 vertices"),
+    ((10**8, (0, 1)), {}, "250 MB of exact numbers at most"),
     ((3000, range(3000)), {}, "times 3000 ranks r"),
 ]
 
