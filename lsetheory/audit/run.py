@@ -91,10 +91,7 @@ def plan(
 
 def _every(device: str, elsewhere: bool) -> list[str]:
     """What is audited where nothing is named."""
-    if not elsewhere:
-        return implementations.installed(device)
-    entries = implementations.entries().values()
-    return sorted({e.name for e in entries if device in e.devices and not e.slow})
+    return implementations.running(device) if elsewhere else implementations.installed(device)
 
 
 def _runs(name: str, operation: str, device: str, elsewhere: bool) -> bool:

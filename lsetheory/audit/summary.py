@@ -11,6 +11,7 @@ Row = dict[str, Any]
 
 #: From best to worst.
 SEVERITY = (*VERDICTS[:3], "underflow", "overflow", "special", FAILED)
+WRONG = SEVERITY[2:]
 
 
 def is_finding(row: Row) -> bool:
@@ -22,9 +23,9 @@ def leaderboard(rows: Iterable[Row]) -> list[Row]:
     """One row an implementation, operation and format: its cells by verdict and its worst one.
 
     Returns:
-        Rows with implementation, version, operation, dtype, device, cells, findings, worst (the
-        verdict), families (those with findings), max_rho and max_ulp over finite results; fewest
-        findings first, then smallest ρ.
+        Rows with implementation, version, operation, dtype, device, cells, findings, how many of
+        each verdict that is one, worst (the verdict), families (those with findings), max_rho and
+        max_ulp over finite results; fewest findings first, then smallest ρ.
     """
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
@@ -40,6 +41,7 @@ def _line(key: tuple[Any, ...], group: Sequence[Row]) -> Row:
     return {
         "implementation": implementation, "version": version, "operation": operation,
         "dtype": dtype, "device": device, "cells": len(group), "findings": len(found),
+        **{verdict: sum(row["verdict"] == verdict for row in found) for verdict in WRONG},
         "worst": max((row["verdict"] for row in group), key=SEVERITY.index),
         "families": " ".join(dict.fromkeys(row["family"] for row in found)),
         "max_rho": max(row["max_rho"] or 0.0 for row in group),
@@ -47,37 +49,47 @@ def _line(key: tuple[Any, ...], group: Sequence[Row]) -> Row:
     }  # fmt: skip
 
 
-COLUMNS = (
-    "implementation", "version", "operation", "dtype", "cells", "findings", "worst", "max_rho",
-    "families",
-)  # fmt: skip
+COLUMNS = ("implementation", "version", "dtype", "device", "cells", "findings", *WRONG, "max_rho")
+Table = list[list[str]]
 
 
 def texts(board: Sequence[Row]) -> dict[str, str]:
-    """The leaderboard as Markdown (md), LaTeX (tex) and HTML (html), by file suffix."""
-    cells = [[_text(row[column]) for column in COLUMNS] for row in board]
-    return {"md": _markdown(cells), "tex": _latex(cells), "html": _html(cells)}
+    """The leaderboard as Markdown (md), LaTeX (tex) and HTML (html), by file suffix.
+
+    A table an operation; of findings there is nothing where there is none.
+    """
+    tables: dict[str, Table] = {}
+    for row in board:
+        cells = [_text(row[column]) for column in COLUMNS]
+        tables.setdefault(row["operation"], []).append(cells)
+    writers = {"md": _markdown, "tex": _latex, "html": _html}
+    return {
+        suffix: "\n".join(write(name, cells) for name, cells in tables.items())
+        for suffix, write in writers.items()
+    }
 
 
 def _text(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else str(value or "")
 
 
-def _markdown(cells: Sequence[Sequence[str]]) -> str:
+def _markdown(operation: str, cells: Table) -> str:
     lines = [list(COLUMNS), ["---"] * len(COLUMNS), *cells]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"## {operation}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _latex(cells: Sequence[Sequence[str]]) -> str:
+def _latex(operation: str, cells: Table) -> str:
     lines = [" & ".join(line).replace("_", r"\_") + r" \\" for line in [list(COLUMNS), *cells]]
     body = "\n".join([lines[0], r"\hline", *lines[1:]])
-    return rf"\begin{{tabular}}{{{'l' * len(COLUMNS)}}}" f"\n{body}\n" r"\end{tabular}" "\n"
+    title = rf"\paragraph{{{operation}}}".replace("_", r"\_")
+    start = rf"\begin{{tabular}}{{{'l' * len(COLUMNS)}}}"
+    return f"{title}\n\n{start}\n{body}\n" r"\end{tabular}" "\n"
 
 
-def _html(cells: Sequence[Sequence[str]]) -> str:
+def _html(operation: str, cells: Table) -> str:
     head = "".join(f"<th>{html.escape(column)}</th>" for column in COLUMNS)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>\n"
         for line in cells
     )
-    return f"<table>\n<tr>{head}</tr>\n{body}</table>\n"
+    return f"<h2>{html.escape(operation)}</h2>\n<table>\n<tr>{head}</tr>\n{body}</table>\n"

@@ -91,7 +91,7 @@ def audit(
     """Certify implementations of log-sum-exp and its relatives against the exact result."""
     from lsetheory.audit import baseline as known_findings
     from lsetheory.audit import exhaustive as sweeps
-    from lsetheory.audit import recording, run, summary
+    from lsetheory.audit import implementations, recording, run, summary
 
     report = _console.Report(quiet, json)
 
@@ -108,10 +108,11 @@ def audit(
         for line in recording.absent(score):
             report.say(line)
     else:
-        operation = operation or (["all"] if leaderboard else [])
+        everything = leaderboard and not impl
         units = run.plan(
-            impl, operation, dtype, family, rows, seed, device=device, gate=gate,
-            gate_ulp=gate_ulp, limit=limit, files=data, search=search, steps=steps,
+            implementations.installed(device, compiled=True) if everything else impl,
+            operation or (["all"] if leaderboard else []), dtype, family, rows, seed,
+            device=device, gate=gate, gate_ulp=gate_ulp, limit=limit, files=data, search=search, steps=steps,
             elsewhere=record is not None,
         )  # fmt: skip
         absent = run.absent(impl, device)

@@ -37,12 +37,19 @@ def names() -> list[str]:
     return sorted({name for name, _ in entries()})
 
 
-def installed(device: str = "cpu") -> list[str]:
-    """The names of the entries whose libraries are here and which run on the device.
+def running(device: str = "cpu", compiled: bool = False) -> list[str]:
+    """The names of the entries that run on the device, be their libraries here or not.
 
-    Those that take minutes are left out; they are audited where they are named.
+    Those that a compiler has to compile first, which takes minutes, are among them on demand.
     """
-    return sorted({e.name for e in entries().values() if e.missing(device) is None and not e.slow})
+    found = (e for e in entries().values() if device in e.devices and e.compiled <= compiled)
+    return sorted({entry.name for entry in found})
+
+
+def installed(device: str = "cpu", compiled: bool = False) -> list[str]:
+    """Those of them whose libraries, and whose compiler and device, are here."""
+    here = {name for (name, _), entry in entries().items() if entry.missing(device) is None}
+    return [name for name in running(device, compiled) if name in here]
 
 
 def get(name: str, operation: str) -> Implementation:

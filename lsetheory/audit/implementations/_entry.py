@@ -9,6 +9,7 @@ code a witness prints: the thing audited and the line that reproduces it cannot 
 import ast
 import builtins
 import inspect
+import shutil
 import textwrap
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ ALL = (*HALVES, *FLOATS)
 #: Import name of a library -> the extra of this package that installs it.
 EXTRAS = {"torch": "torch", "jax": "jax", "onnx": "onnx", "onnxruntime": "onnx"}
 
+#: What compiled entries need one of.
+COMPILERS = ("c++", "g++", "clang++", "cl")
+
 Array = np.ndarray[Any, Any]
 Factory = Callable[..., Callable[..., Any]]
 
@@ -44,7 +48,7 @@ class Implementation:
     algorithm: str | None  #: key of the error bound of Blanchard, Higham & Higham that applies
     parameters: tuple[str, ...]  #: keywords it accepts besides x
     integers: bool  #: whether it accepts integer rows
-    slow: bool  #: left out unless named, as it takes minutes
+    compiled: bool  #: by a C++ compiler, in minutes: left out unless named or everything is run
 
     @property
     def libraries(self) -> tuple[str, ...]:
@@ -67,6 +71,10 @@ class Implementation:
         module = _bridge.lacking(self.libraries)
         if module is not None:
             return f"{self.name} skipped: {module} is not installed{_advice(module)}"
+        if self.compiled and not any(map(shutil.which, COMPILERS)):
+            return (
+                f"{self.name} skipped: none of {', '.join(COMPILERS)} is on the path"
+            )
         if device not in self.devices:
             return f"{self.name} skipped: it runs on {' and '.join(self.devices)}, not on {device}"
         if device == "cuda" and not _bridge.cuda(self.libraries):
@@ -111,13 +119,13 @@ def implementation(
     algorithm: str | None = None,
     parameters: tuple[str, ...] = (),
     integers: bool = False,
-    slow: bool = False,
+    compiled: bool = False,
 ) -> Callable[[Factory], Implementation]:
     """Make the decorated function an entry; listing the folder finds it."""
 
     def entry(factory: Factory) -> Implementation:
         return Implementation(
-            name, operation, factory, dtypes, devices, algorithm, parameters, integers, slow
+            name, operation, factory, dtypes, devices, algorithm, parameters, integers, compiled
         )
 
     return entry
