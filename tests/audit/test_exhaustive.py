@@ -1,7 +1,5 @@
 """The sweeps over every pair: all of them once, certified, and planted faults are found."""
 
-import csv
-import hashlib
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -10,13 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lsetheory import environment, work
-from lsetheory.audit import cell, exhaustive, formats, implementations, pairs, reference, subject
+from lsetheory import work
+from lsetheory.audit import cell, exhaustive, formats, pairs, reference, subject
 from lsetheory.audit.operations import OPERATIONS
 from lsetheory.audit.reference.judge import judge
 from lsetheory.audit.score import counts, score
 from lsetheory.errors import InputError
-from lsetheory.figures import gap_axis
 
 Array = np.ndarray[Any, Any]
 COUNTS = {"float32": 2_139_095_041, "float16": 2_015_331_328, "bfloat16": 2_130_706_560}
@@ -221,45 +218,6 @@ def test_folding_keeps_every_pair_and_every_misrounded_stretch() -> None:
     assert [r["start"] for r in kept] == [0, 2, 3]
     assert [r["pairs"] for r in kept] == [20, 10, 30]
     assert [r["max_ulp"] for r in kept] == [0.1, 0.2, 0.5]
-
-
-def kept_rows() -> list[dict[str, str]]:
-    text = (gap_axis.DATA / "exhaustive.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-def test_the_kept_sweep_is_whole_and_as_its_origin_says() -> None:
-    content, origin = (gap_axis.DATA / "exhaustive.csv").read_bytes(), gap_axis.kept()
-    assert hashlib.sha256(content).hexdigest() == origin["sha256"]
-    for total in origin["totals"]:
-        mine = [r for r in kept_rows() if r["implementation"] == total["implementation"]]
-        for key in exhaustive.COUNTS:
-            assert sum(int(row[key]) for row in mine) == total[key]
-        assert total["pairs"] == COUNTS["float32"]
-        ends = [int(row["start"]) + int(row["pairs"]) for row in mine]
-        assert [int(row["start"]) for row in mine] == [0, *ends[:-1]]
-        assert max(float(row["max_ulp"]) for row in mine) == total["max_ulp"]
-
-
-def test_outside_the_figure_every_kept_result_is_correctly_rounded() -> None:
-    off = [int(row["start"]) for row in kept_rows() if row["ulp_0"] != row["pairs"]]
-    assert min(off) >= gap_axis.FIRST
-    assert max(off) + exhaustive.STRETCH <= gap_axis.LAST
-
-
-@pytest.mark.parametrize("share", [0.1, 0.7])
-@pytest.mark.parametrize("total", gap_axis.kept()["totals"], ids=lambda t: t["implementation"])
-def test_kept_rows_come_out_again(total: dict[str, Any], share: float) -> None:
-    name, entry = total["implementation"], implementations.get(total["implementation"], "logaddexp")
-    if entry.missing() is not None or entry.version != total["version"]:
-        pytest.skip(f"the sweep was of {name} {total['version']}, which is not installed")
-    if list(environment.cpu_features()) != gap_axis.kept()["environment"]["cpu_features"]:
-        pytest.skip("the sweep was kept on a processor with other features")
-    mine = [r for r in kept_rows() if r["implementation"] == name and r["ulp_0"] != r["pairs"]]
-    kept = mine[int(share * len(mine))]
-    start = int(kept["start"])
-    (row,) = exhaustive.sweep([name], "float32", start, start + int(kept["pairs"]))
-    assert {key: "" if row[key] is None else str(row[key]) for key in kept} == kept
 
 
 def test_only_logaddexp_can_be_swept() -> None:

@@ -1,0 +1,60 @@
+"""The kept sweep behind the gap axis: whole, as its origin says, made again in part, and drawn."""
+
+import csv
+import hashlib
+from typing import Any
+
+import pytest
+
+from lsetheory import catalogue, environment
+from lsetheory.audit import exhaustive, implementations, pairs
+from lsetheory.figures import gap_axis
+from lsetheory.report import drawing
+from lsetheory.report.style import styles
+
+
+def kept_rows() -> list[dict[str, str]]:
+    text = (gap_axis.DATA / "exhaustive.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_the_kept_sweep_is_whole_and_as_its_origin_says() -> None:
+    content, origin = (gap_axis.DATA / "exhaustive.csv").read_bytes(), gap_axis.kept()
+    assert hashlib.sha256(content).hexdigest() == origin["sha256"]
+    for total in origin["totals"]:
+        mine = [r for r in kept_rows() if r["implementation"] == total["implementation"]]
+        for key in exhaustive.COUNTS:
+            assert sum(int(row[key]) for row in mine) == total[key]
+        assert total["pairs"] == pairs.count("float32")
+        ends = [int(row["start"]) + int(row["pairs"]) for row in mine]
+        assert [int(row["start"]) for row in mine] == [0, *ends[:-1]]
+        assert max(float(row["max_ulp"]) for row in mine) == total["max_ulp"]
+
+
+def test_outside_the_figure_every_kept_result_is_correctly_rounded() -> None:
+    off = [int(row["start"]) for row in kept_rows() if row["ulp_0"] != row["pairs"]]
+    assert min(off) >= gap_axis.FIRST
+    assert max(off) + exhaustive.STRETCH <= gap_axis.LAST
+
+
+@pytest.mark.parametrize("share", [0.1, 0.7])
+@pytest.mark.parametrize("total", gap_axis.kept()["totals"], ids=lambda t: t["implementation"])
+def test_kept_rows_come_out_again(total: dict[str, Any], share: float) -> None:
+    name, entry = total["implementation"], implementations.get(total["implementation"], "logaddexp")
+    if entry.missing() is not None or entry.version != total["version"]:
+        pytest.skip(f"the sweep was of {name} {total['version']}, which is not installed")
+    if list(environment.cpu_features()) != gap_axis.kept()["environment"]["cpu_features"]:
+        pytest.skip("the sweep was kept on a processor with other features")
+    mine = [r for r in kept_rows() if r["implementation"] == name and r["ulp_0"] != r["pairs"]]
+    kept = mine[int(share * len(mine))]
+    start = int(kept["start"])
+    (row,) = exhaustive.sweep([name], "float32", start, start + int(kept["pairs"]))
+    assert {key: "" if row[key] is None else str(row[key]) for key in kept} == kept
+
+
+@pytest.mark.parametrize("style", styles())
+def test_the_kept_rows_are_fit_to_print(style: str) -> None:
+    entry = catalogue.figures()["gap_axis"]
+    rows = drawing.gather(entry, [])
+    assert {row["n"] for row in rows if row["misrounded"]} == {exhaustive.STRETCH}
+    assert drawing.drawing(entry, rows, style, ["pdf"])()["faults"] == []
