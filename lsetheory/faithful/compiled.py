@@ -1,182 +1,114 @@
-"""The fast tier compiled by numba (extra `fast`): fewer passes over memory than numpy makes.
+"""The tiers compiled by numba (extra `fast`), r = 1, sum form; the loops are in `loops`.
 
-Numba may reassociate sums, and maxima, in loops that do nothing else: the bounds of `fast` hold for
-sums in any order. Everywhere else operations stay as written, without fused multiply-adds.
+u = 2**-53. No library is trusted. Rows whose largest entry is not finite, and rows with a NaN, get
+an infinite error; so do the cases that are named.
 
-`wide` is `fast.wide` term for term. `narrow` (r = 1) has its own exp, so that no library is
-trusted: d = x - m, k = rint(d / log 2), s = d - k log 2 (|s| <= 0.347, off by u |d|, as log 2
-rounded to a double is off by 2**-55.7 and k < 2**11), exp(d) = 2**k times the Taylor polynomial of
-degree 8: truncation |s|^9/9! (1.05) < 2**-32.1, rounding below 2**-50. Below -700, d counts as
--700. With the errors that d brings, of the sum and of the logarithm as in `fast`:
+**24-bit entries** (`narrow`). d = x - m, below -700 counted as -700; k = rint(d / log 2), s = d - k
+log 2, |s| <= 0.3466, exp(d) = 2**k P(s), P the Taylor polynomial of degree 12: truncation
+|s|^13/13! (1.05) < 1.6 u, or 2.3 u of P. Its roundings are below 3.6 u of it (`narrow_exp.g`), so
+that it is off by less than 6 u. d, k log 2 (log 2 as a double is off by 2**-55.7, that is k log 2
+by 0.23 u |d|) and s round once each: as t exp(-t) <= 1/e, 2.3 u (n-1)/e in S, and 0.35 u.
+log S = k log 2 + log f, f in [0.7, 1.42), by the series of 2 artanh((f-1)/(f+1)) to the 21st power
+(truncation 2**-56.9) is off by less than 4 u (1 + log S). Sums add (n-1) u. As in `fast.narrow`,
+with room to spare,
 
-    |error of y| <= 2**-32 + u (3 n + 20 + 12 log n + 2 |y|).
+    |error of y| <= u (2 n + 20 + 12 log n + 2 |y|).
+
+**float64** (`wide`). d = x - m exactly as d + e (Knuth), |e| <= u |d|, below -64 counted as -64.
+s = d - k L1, L1 being log 2 to 44 bits: exact; rest = e - k L2, |rest| < 2**-42.3, off by 2**-94.
+With h next to s on the grid 2**-26, a = 2**k,
+
+    exp(d + e) = a (1 + s + h^2/2 + q),  q = c + (s-h)(h + (s-h)/2) + rest exp(s),
+
+c = s^3/6 + ... + s^14/14!; a, a s, a h^2/2 are exact, |q| < 2**-6.9.
+
+- q is off by less than 2**-57.9 by rounding (`wide_exp.g`), 2**-63 by truncation, 2**-66 by
+  neglected products; relative to exp(d), > 0.706 a: together 2**-57.35.
+- the term, rounded to the grid 2**-40, is taken off exactly or up to 3 u 2**-40: (a - grid) + a s
+  and the next sum leave less than |a q| + 2**-40, on the grid of their summands. 4096 gridded parts
+  sum exactly, and the rests, below 2**-39.9, with an error below n^2 u 2**-39.9 <= n u 2**-27.9.
+- terms cut at exp(-64) add n 2**-92.3; the logarithm 2**-8.1 u, as in `fast.wide`; the last
+  sum, of m, j/1024 and a number below 2**-10.7, 2**-10 u before its own rounding.
+
+Together below WIDE_ERROR = 2**-4 u + n u 2**-27 for n <= `fast.LONGEST`, |m| < 2**900.
+
+**Double-double** (`precise`). The operations of `lsetheory.faithful.precise`, one by one, with its
+bound; n <= `doubledouble.RUN`. The third part of the sum and the start of the logarithm may differ,
+and with them the low part of y within its error.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.errors import optional
-from lsetheory.faithful import fast
+from lsetheory.faithful import doubledouble, fast
 from lsetheory.faithful.fast import Bounded, U
-from lsetheory.faithful.layout import SHORT
+from lsetheory.faithful.precise import Enclosed
+from lsetheory.faithful.tables import exp_table
 
 Float64 = NDArray[np.float64]
 
-#: Entries worked on at once outside the compiled loops.
-BLOCK = 131072
-#: Entries of a chunk: the working arrays stay in cache, and calls are few.
-CHUNK = 16384
-
-_ROUND = 1.5 * 2.0**42
-_LOWEST = -(2.0**40)
-_INVERSE_LOG2 = 1.4426950408889634
-_LOG2 = 0.6931471805599453
-_RINT = 1.5 * 2.0**52
-
-
-class Kernels(NamedTuple):
-    """The compiled loops, over (rows, n) chunks."""
-
-    tops: Callable[..., None]
-    sums: Callable[..., None]
-    dots: Callable[..., None]
-    shift: Callable[..., None]
-    exp: Callable[..., None]
-    terms: Callable[..., None]
+#: Entries given to the compiled loops at once: results and bounds stay in cache.
+BLOCK = 262144
+#: Longest row of the double-double tier.
+LONGEST = doubledouble.RUN
 
 
 @cache
-def kernels() -> Kernels:
-    """Compile for this process, a few seconds once.
+def loops() -> ModuleType:
+    """The compiled loops; each takes a few seconds to compile, once a machine where it can cache.
 
     Raises:
         MissingExtra: numba is not installed.
     """
-    njit = optional("numba", "fast").njit
-    return Kernels(
-        njit(_tops, fastmath={"nnan", "nsz"}),
-        njit(_sums, fastmath={"reassoc", "nsz"}),
-        njit(_dots, fastmath={"reassoc", "nsz"}),
-        njit(_shift, error_model="numpy"),
-        njit(_exp, error_model="numpy"),
-        njit(_terms, error_model="numpy"),
-    )
+    optional("numba", "fast")
+    from lsetheory.faithful import loops
+
+    return loops
 
 
 def narrow(x: NDArray[Any]) -> Bounded:
-    """log(sum exp(x)) of float32 rows (rows, n), n >= 1."""
-    compiled, (count, n) = kernels(), x.shape
-    top, total = np.empty((2, count))
-    first, second = _work(n)
-    powers = second.view(np.int64)
-    for part, rows in _chunks(count, n):
-        _top(x[part], top[part])
-        compiled.shift(x[part], top[part], first[:rows])
-        compiled.exp(first[:rows].reshape(-1), powers[:rows].reshape(-1))
-        compiled.dots(first[:rows], second[:rows], total[part])
-    y = top + np.log(total)
-    error = 2.0**-32 + U * (3.0 * n + 20.0 + 12.0 * np.log(n) + 2.0 * np.abs(y))
-    return _fixed(top, y, error)
+    """log(sum exp(x)) of rows (rows, n) of entries of at most 24 bits, n >= 1."""
+    n = x.shape[1]
+    constant = 2.0 * n + 20.0 + 12.0 * float(np.log(n))
+    return Bounded(*_blocks(loops().narrow, x, (constant,), 2))
 
 
 def wide(x: Float64) -> Bounded:
     """log(sum exp(x)) of float64 rows (rows, n), 1 <= n <= `fast.LONGEST`."""
-    compiled, (count, n) = kernels(), x.shape
-    top, total, rest = np.empty((3, count))
-    first, second = _work(n)
-    for part, rows in _chunks(count, n):
-        _top(x[part], top[part])
-        compiled.terms(x[part], top[part], first, second, *fast.gridded())
-        compiled.sums(first[:rows], total[part])
-        compiled.sums(second[:rows], rest[part])
-    error = np.where(np.abs(top) <= 2.0**39, fast.wide_error(n), np.inf)
-    return _fixed(top, fast.joined(top, total, rest), error)
+    return Bounded(*_blocks(loops().wide, x, (*fast.headed(), wide_error(x.shape[1])), 2))
 
 
-def _fixed(top: Float64, y: Float64, error: Float64) -> Bounded:
-    """Rows whose largest entry is not finite have it as their result."""
-    special = ~np.isfinite(top)
-    if not special.any():
-        return Bounded(y, error)
-    return Bounded(np.where(special, top, y), np.where(special, 0.0, error))
+def wide_error(n: int) -> float:
+    """Error of `wide` before its last rounding."""
+    return U * (2.0**-4 + n * 2.0**-27)
 
 
-def _work(n: int) -> tuple[Float64, Float64]:
-    first, second = np.empty((2, max(1, CHUNK // n), n))
-    return first, second
+def precise(x: Float64) -> Enclosed:
+    """log(sum exp(x)) of float64 rows (rows, n), 1 <= n <= LONGEST, in double-double."""
+    error = 2.0 * doubledouble.sum_error(x.shape[1])
+    return Enclosed(*_blocks(loops().precise, x, (_table(), error), 3))
 
 
-def _chunks(count: int, n: int) -> Iterator[tuple[slice, int]]:
-    step = max(1, CHUNK // n)
-    for start in range(0, count, step):
-        rows = min(step, count - start)
-        yield slice(start, start + rows), rows
+@cache
+def _table() -> Float64:
+    return np.stack(exp_table(), axis=1)
 
 
-def _top(x: NDArray[Any], top: Float64) -> None:
-    """The largest entries, NaN where there is one."""
-    if x.shape[1] >= SHORT:
-        top[:] = np.maximum.reduce(x, axis=1)
-    else:
-        kernels().tops(x, top)
-
-
-def _tops(x, top):  # type: ignore[no-untyped-def]
-    for i in range(x.shape[0]):
-        most = x[i, 0]
-        for j in range(1, x.shape[1]):
-            most = max(most, x[i, j])
-        top[i] = most
-
-
-def _sums(terms, total):  # type: ignore[no-untyped-def]
-    for i in range(terms.shape[0]):
-        s = 0.0
-        for j in range(terms.shape[1]):
-            s += terms[i, j]
-        total[i] = s
-
-
-def _dots(a, b, total):  # type: ignore[no-untyped-def]
-    for i in range(a.shape[0]):
-        s = 0.0
-        for j in range(a.shape[1]):
-            s += a[i, j] * b[i, j]
-        total[i] = s
-
-
-def _shift(x, top, d):  # type: ignore[no-untyped-def]
-    for i in range(x.shape[0]):
-        for j in range(x.shape[1]):
-            d[i, j] = np.float64(x[i, j]) - top[i]
-
-
-def _exp(values, powers):  # type: ignore[no-untyped-def]
-    """exp(d) = values * 2**k: polynomials in place of d, the bits of 2**k in `powers`."""
-    for j in range(values.size):
-        d = values[j]
-        d = -700.0 if d < -700.0 else d
-        k = (d * _INVERSE_LOG2 + _RINT) - _RINT
-        s = d - k * _LOG2
-        p = 1 / 720 + s * (1 / 5040 + s * (1 / 40320))
-        p = 1 / 6 + s * (1 / 24 + s * (1 / 120 + s * p))
-        values[j] = 1.0 + s * (1.0 + s * (0.5 + s * p))
-        powers[j] = (np.int64(k) + 1023) << 52
-
-
-def _terms(x, top, first, second, grid, rest):  # type: ignore[no-untyped-def]
-    last = grid.size - 1
-    for i in range(x.shape[0]):
-        start = top[i] + _ROUND
-        for j in range(x.shape[1]):
-            v = max(x[i, j], _LOWEST)
-            t = v + _ROUND
-            s = v - (t - _ROUND)
-            k = min(max(np.int64((start - t) * 1024.0), 0), last)
-            p = s * (1.0 + s * (0.5 + s * (1 / 6 + s * (1 / 24))))
-            first[i, j] = grid[k]
-            second[i, j] = rest[k] + (grid[k] + rest[k]) * p
+def _blocks(
+    loop: Callable[..., None], x: NDArray[Any], given: tuple[Any, ...], results: int
+) -> Float64:
+    """Run a loop over blocks of x; its results, one a row."""
+    found = np.empty((results, len(x)))
+    step = max(1, BLOCK // x.shape[1])
+    for start in range(0, len(x), step):
+        block = x[start : start + step]
+        if not (block.flags.c_contiguous and block.flags.writeable):
+            block = block.copy()  # the loops are compiled for plain arrays only
+        loop(block, *given, *found[:, start : start + step])
+    return found

@@ -147,7 +147,8 @@ def _terms(x: Float64, top: NDArray[np.int64]) -> tuple[Float64, Float64]:
 
 
 @cache
-def _headed() -> tuple[Float64, Float64]:
+def headed() -> tuple[Float64, Float64]:
+    """exp(-i/1024) as its leading 26 bits and the rest."""
     table = exp_table()
     return table.head, table.tail + table.low
 
@@ -155,7 +156,7 @@ def _headed() -> tuple[Float64, Float64]:
 def _log(total: Float64, rest: Float64) -> tuple[Float64, Float64]:
     """log(total + rest) as j/1024 + the second result."""
     j = np.rint(np.log(total + rest) * 2.0**STEP)
-    head, tail = (np.take(column, j.astype(np.int64), mode="clip") for column in _headed())
+    head, tail = (np.take(column, j.astype(np.int64), mode="clip") for column in headed())
     shift = total * 2.0**26
     front = (total + shift) - shift
     z = (front * head - 1.0) + (front * tail + ((total - front) + rest) * (head + tail))

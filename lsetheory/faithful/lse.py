@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.errors import InputError
-from lsetheory.faithful import balls, fast, precise, shape
+from lsetheory.faithful import balls, compiled, fast, precise, shape
 from lsetheory.faithful.layout import blocks
 
 Float64 = NDArray[np.float64]
@@ -96,17 +96,19 @@ def _fast(x: NDArray[Any], result: NDArray[Any], r: float, mean: bool) -> NDArra
 
 
 def _compiled(x: NDArray[Any], result: NDArray[Any]) -> NDArray[np.intp]:
-    """The same, compiled."""
-    from lsetheory.faithful import compiled
-
+    """Fill in what the compiled tiers can decide; the rows they cannot."""
     tier = compiled.narrow if x.dtype == np.float32 else compiled.wide
-    step, left = max(1, compiled.BLOCK // x.shape[1]), []
+    step, parts = max(1, compiled.BLOCK // x.shape[1]), []
     for start in range(0, len(x), step):
         part = slice(start, start + step)
         y, error = tier(x[part])
         result[part] = y
-        left.append(start + np.flatnonzero(~decided(y, error, x.dtype)))
-    return np.concatenate(left or [np.arange(0)])
+        parts.append(start + np.flatnonzero(~decided(y, error, x.dtype)))
+    left = np.concatenate(parts or [np.arange(0)])
+    high, _, error = compiled.precise(x[left].astype(np.float64))
+    result[left] = high
+    still: NDArray[np.intp] = left[~decided(high, error, x.dtype)]
+    return still
 
 
 def _precise(

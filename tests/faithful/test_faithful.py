@@ -190,7 +190,7 @@ def test_special_values_of_the_compiled_engine(dtype):
 
 def test_a_missing_numba_is_named(monkeypatch):
     compiled = importlib.import_module("lsetheory.faithful.compiled")
-    compiled.kernels.cache_clear()
+    compiled.loops.cache_clear()
     monkeypatch.setitem(sys.modules, "numba", None)
     with pytest.raises(MissingExtra, match=r"pip install 'lsetheory\[fast\]'"):
         lsetheory.logsumexp(np.zeros((2, 3)), engine="numba")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.audit.formats import Format
-from lsetheory.audit.reference import averages, tails
+from lsetheory.audit.reference import averages, compiled, tails
 from lsetheory.audit.reference.certified import DOUBLE_DOUBLE, PIPELINE, Certified
 from lsetheory.audit.reference.parameters import Given
 from lsetheory.faithful import fast, precise, shares
@@ -33,6 +33,8 @@ def settle(result: Certified, operation: str, x: Float64, given: Given, fmt: For
     r = abs(given.r)
     if r == 0 or np.isinf(r) or given.n == 0:
         return left
+    if compiled.usable(operation, x, given):
+        return compiled.settle(result, x, fmt, GOOD)
     with np.errstate(all="ignore"):
         for tier, enclose in _tiers(operation, given, fmt):
             rows = -x[left] if given.r < 0 else x[left]
