@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lsetheory import work
+from lsetheory import sources, work
 from lsetheory.catalogue import Entry, figures
 from lsetheory.errors import InputError
 from lsetheory.report import legibility, preflight, provenance
@@ -155,7 +155,7 @@ def drawing(entry: Entry, rows: Sequence[Row], style: str, kinds: Sequence[str])
         f"{__name__}:drawn",
         {
             "figure": entry.name, "rows": rows, "style": style, "kinds": list(kinds),
-            "code": work.code_hash(str(entry.module)), "commit": stamp.commit,
+            "code": sources.code_hash(str(entry.module)), "commit": stamp.commit,
             "date": stamp.date and stamp.date.timestamp(),
         },
     )  # fmt: skip

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from lsetheory.work import imported
+from lsetheory.sources import imported
 
 ROOT = Path(__file__).parents[2]
-GROUND = {"errors", "environment", "work", "catalogue"}
+GROUND = {"errors", "environment", "sources", "work", "catalogue"}
 
 #: Room -> the rooms it may import, besides itself and the ground floor.
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "environment": set(),
+    "sources": set(),
     "work": set(),
     "catalogue": set(),
     "pooling": set(),

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from lsetheory import work
+from lsetheory.cli import _cluster
+from lsetheory.errors import InputError
 
 distributed = pytest.importorskip("distributed", reason="clusters need Dask (extra dask)")
 
@@ -110,3 +112,30 @@ def test_a_restarted_scheduler_loses_nothing(
             on_cluster = [first, *results]
     assert sorted(unit.arguments["i"] for unit in reported) == list(range(16))
     assert work.dumps(on_cluster) == work.dumps(list(work.run(units)))
+
+
+class Workers:
+    """A client of workers that found, or did not find, what they were asked to look for."""
+
+    def __init__(self, found: dict[str, object]) -> None:
+        self.found = found
+
+    def run(self, *_: object) -> dict[str, object]:
+        return self.found
+
+
+def test_a_worker_without_the_package_is_refused_before_it_dies_of_it() -> None:
+    _cluster.check_workers(Workers({"tcp://a": object()}), "tcp://head")
+    with pytest.raises(InputError, match=r"expected lsetheory on every worker, got none on tcp://b;"):
+        _cluster.check_workers(Workers({"tcp://a": object(), "tcp://b": None}), "tcp://head")
+
+
+def test_a_cluster_without_workers_is_waited_for_aloud() -> None:
+    with pytest.warns(UserWarning, match="tcp://head has no worker yet"):
+        _cluster.check_workers(Workers({}), "tcp://head")
+
+
+def test_a_wrong_address_is_refused_in_one_line() -> None:
+    message = r"expected the address of a Dask scheduler that answers.*got 'nonsense'"
+    with pytest.raises(InputError, match=message), _cluster.cluster("nonsense"):
+        pass

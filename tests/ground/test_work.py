@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lsetheory import environment, work
+from lsetheory import environment, sources, work
 
 
 def square(x: float) -> dict[str, float]:
@@ -179,11 +179,11 @@ def test_the_code_hash_follows_imports_inside_functions(
     }.items():
         (tmp_path / "probe_pack" / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(str(tmp_path))
-    before = work.code_hash("probe_pack.a")
+    before = sources.code_hash("probe_pack.a")
     (tmp_path / "probe_pack" / "b.py").write_text("X = 2\n")
-    work.code_hash.cache_clear()
-    work._source.cache_clear()
-    assert work.code_hash("probe_pack.a") != before
+    sources.code_hash.cache_clear()
+    sources._source.cache_clear()
+    assert sources.code_hash("probe_pack.a") != before
 
 
 FAMILY = """
