@@ -8,7 +8,7 @@ from multiprocessing import active_children, get_context
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from lsetheory.cli import _console
-from lsetheory.errors import optional
+from lsetheory.cli._cluster import cluster
 from lsetheory.work import begin_worker, interrupts_held
 
 if TYPE_CHECKING:
@@ -65,10 +65,7 @@ def workshop(
 def executor(workers: int, scheduler: str | None = None) -> Iterator[Executor | None]:
     """Where units run: here (None), in processes, or on a Dask cluster."""
     if scheduler is not None:
-        with (
-            optional("distributed", "dask").Client(scheduler) as client,
-            client.get_executor() as pool,
-        ):
+        with cluster(scheduler) as pool:
             yield pool
     elif workers > 1:
         with _Processes(workers, get_context("spawn"), initializer=begin_worker) as pool:
