@@ -117,9 +117,9 @@ def _ratios(axes: "Axes", rows: Sequence[Row]) -> None:
 
 def _growth(axes: "Axes", rows: Sequence[Row]) -> None:
     for i, row in enumerate(rows):
-        label = f"{row['claim']}: exponent {row['exponent']:.2f}"
+        label = f"{row['claim']}: exponent {row['exponent']:.2f}, peer's {row['peer_exponent']:.2f}"
         axes.plot(row["sizes"], row["ours_each"], "o-", color=f"C{i}", label=label)
-        axes.plot(row["sizes"], row["peer_each"], "x:", color=f"C{i}", label=f"   {row['peer']}")
-    axes.set(xscale="log", yscale="log", xlabel="size", ylabel="seconds")
+        axes.plot(row["sizes"], row["peer_each"], "x:", color=f"C{i}")
+    axes.set(xscale="log", yscale="log", xlabel="size", ylabel="seconds (dotted: the peer's)")
     if rows:
-        axes.legend(fontsize=7)
+        axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.1))

@@ -13,7 +13,7 @@ from lsetheory import work
 from lsetheory.proof import ledger
 
 #: Processes for the whole ledger, and points a claim.
-WORKERS, POINTS, FEW = 2, 10_000, 1_000
+WORKERS, POINTS, FEW = 2, 10_000, 100
 #: Wall seconds promised for the whole ledger and for the replay.
 LEDGER_S, REPLAY_S = 60.0, 3.0
 
