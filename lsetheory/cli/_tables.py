@@ -56,7 +56,8 @@ TABLES: dict[str, Table] = {
         "dtype": "format", "findings": "findings", "cells": "cases", "max_rho": "max ρ",
         "max_ulp": "max ulp", "worst": "worst"}),
     "minimax": Table(_parts.Minimax, by_size, {
-        name: name for name in ("d", "{0,1}", "{0,d-1}", "{0,1,d-1}", "{0,d-2,d-1}", "{0..d-1}")}),
+        name: name for name in ("d", "{0,1}", "{0,d-1}", "{0,1,d-1}", "{0,d-2,d-1}",
+                                "{0,1,d-2,d-1}", "{0..d-1}")}),
     "fits": Table(_parts.Fit, list, {
         "kernel": "kernel", "depth": "depth", "width": "width", "parameters": "parameters",
         "root_mean_square": "rms error", "sup_lower": "sup error ≥", "sup_upper": "sup error ≤"}),

@@ -180,8 +180,15 @@ def _derivation(row: Mapping[str, Any]) -> list[str]:
     out = [r"\textbf{Derivation.}", r"\begin{enumerate}\small"]
     for step, line in zip(row["proof"]["steps"], derivation.lines(row["proof"]), strict=True):
         why = " ".join(filter(None, [line["rule"], ", ".join(map(str, line["from"]))]))
-        out.append(rf"\item ${math(nodes[step['conclusion']])}$ \hfill ({prose(why)})")
+        if not line["silent"]:
+            formula = _flowing(math(nodes[step["conclusion"]]))
+            out.append(rf"\item[{line['number']}.] ${formula}$ \hfill ({prose(why)})")
     return [*out, r"\end{enumerate}"]
+
+
+def _flowing(formula: str) -> str:
+    """For running text: TeX breaks no line between \\left and \\right."""
+    return formula.replace(r"\left(", "(").replace(r"\right)", ")")
 
 
 def prose(text: str) -> str:

@@ -16,6 +16,8 @@ LATEX = str.maketrans({
 })  # fmt: skip
 
 
+#: Rows that fit a page beside a caption, in small type.
+PAGE = 40
 #: How a column of long texts is set.
 PARAGRAPH = r"p{0.38\linewidth}"
 
@@ -34,12 +36,14 @@ def shown(value: Any) -> str:
 
 
 def latex(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
-    """A booktabs tabular; `columns` maps the rows' keys to headings. Needs only booktabs."""
+    """A booktabs tabular, a longtable where it would not fit a page; `columns` maps the rows' keys
+    to headings. Needs booktabs, and longtable for the latter."""
     align = "".join(_alignment(rows, key) for key in columns)
     lines = [" & ".join(_latex(row.get(key)) for key in columns) + r" \\" for row in rows]
     head = " & ".join(_latex(name) for name in columns.values()) + r" \\"
-    body = "\n".join([r"\toprule", head, r"\midrule", *lines, r"\bottomrule"])
-    return f"\\begin{{tabular}}{{{align}}}\n{body}\n\\end{{tabular}}\n"
+    kind, again = ("longtable", [r"\endhead"]) if len(rows) > PAGE else ("tabular", [])
+    body = "\n".join([r"\toprule", head, r"\midrule", *again, *lines, r"\bottomrule"])
+    return f"\\begin{{{kind}}}{{{align}}}\n{body}\n\\end{{{kind}}}\n"
 
 
 def markdown(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
@@ -68,7 +72,11 @@ def _numeric(rows: Sequence[Row], key: str) -> bool:
 
 
 def _latex(value: Any) -> str:
-    return shown(value).translate(LATEX)
+    text = shown(value)
+    if isinstance(value, float) and "e" in text:
+        mantissa, exponent = text.split("e")
+        return rf"${mantissa}\cdot10^{{{int(exponent)}}}$"
+    return text.translate(LATEX)
 
 
 def _markdown(value: Any) -> str:
