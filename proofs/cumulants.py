@@ -8,6 +8,7 @@ Idea: the fourth cumulant lies within (max - min)⁴/8; integrate four times fro
 """
 
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 
 from lsetheory.proof import (
@@ -92,13 +93,17 @@ MUTANTS = (
 )  # fmt: skip
 
 
+def sum_positive(k, some, t):
+    """0 < n and 0 < Σ exp(t x_i): what derivatives of K at t need; `some` is the first of them."""
+    return [some, k.positive(Sum(n, lambda i: exp(t * x[i])), some)]
+
+
 def proof(k):
     """Differentiate, bound the fourth derivative, integrate four times; r < 0 is -x at -r."""
     start = k.assume(1 <= n)
     some = k.by(0 < n, start)
 
-    def known(t):
-        return [some, k.positive(Sum(n, lambda i: exp(t * x[i])), some)]
+    known = partial(sum_positive, k, some)
 
     def fourth(t):
         """The bounds of K4, as the theorem on fourth cumulants has them for softmax(t x)."""

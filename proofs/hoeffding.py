@@ -7,12 +7,13 @@ Idea: K''(r) = Var_p(x) <= (max - min)²/4 (Popoviciu); integrate twice from 0, 
 """
 
 from fractions import Fraction
+from functools import partial
 
 from lsetheory.proof import (
-    Claim, Equality, Implies, Max, Min, Mutant, Sum, Tends, as_term, exp, function, mean, nat,
+    Claim, Equality, Implies, Max, Min, Mutant, Tends, as_term, function, mean, nat,
     pooled, real, vector,
 )  # fmt: skip
-from lsetheory.proofs.cumulants import K, K1, K2, tilted
+from lsetheory.proofs.cumulants import K, K1, K2, sum_positive, tilted
 
 n, r, x = nat("n"), real("r"), vector("x")
 low, high = Min(n, lambda i: x[i]), Max(n, lambda i: x[i])
@@ -60,8 +61,7 @@ def proof(k):
     start = k.assume(1 <= n)
     some = k.by(0 < n, start)
 
-    def known(t):
-        return [some, k.positive(Sum(n, lambda i: exp(t * x[i])), some)]
+    known = partial(sum_positive, k, some)
 
     ladder = (
         lambda t: t**2 * squared / 8 + t * average - K(t),

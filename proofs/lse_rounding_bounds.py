@@ -82,17 +82,21 @@ MUTANTS = (
 )  # fmt: skip
 
 
-def sample(rng):
-    """Computed by one of the two algorithms, with roundings that are 0 or near the worst."""
+def summed(rng):
+    """A sum of exponentials, shifted or not: a point as far as it goes, and the shift."""
     size, u = int(rng.integers(1, 5)), Fraction(1, int(rng.choice([4, 64, 2**11, 2**24])))
     x = [Fraction(float(v)) for v in rng.choice([1e-3, 1, 30]) * rng.standard_normal(size)]
     base = max(x) if rng.random() < 0.5 else Fraction(0)
     t = [rounded(rng, v - base, u) if base else v for v in x]
     e = [rounded(rng, Fraction(math.exp(v)), u) for v in t]
-    s = sums(rng, e, u)
-    q = rounded(rng, Fraction(math.log(s[-1])), u)
-    v = rounded(rng, base + q, u) if base else q
-    return {"m": size - 1, "u": u, "x": x, "t": t, "e": e, "s": s, "q": q, "v": v}
+    return {"m": size - 1, "u": u, "x": x, "t": t, "e": e, "s": sums(rng, e, u)}, base
+
+
+def sample(rng):
+    """Computed by one of the two algorithms, with roundings that are 0 or near the worst."""
+    at, base = summed(rng)
+    q = rounded(rng, Fraction(math.log(at["s"][-1])), at["u"])
+    return {**at, "q": q, "v": rounded(rng, base + q, at["u"]) if base else q}
 
 
 def through(k, least, w, z, z0, error, before, size):

@@ -18,7 +18,7 @@ from lsetheory.proof import (
     real, vector,
 )  # fmt: skip
 from lsetheory.proofs.binomial_sums import lowest, sign
-from lsetheory.proofs.minimax_family_b import either_sign
+from lsetheory.proofs.minimax_family_b import either_sign, vanishing
 from lsetheory.proofs.vertices_decide import (
     beyond, estimation_error, in_cube, mean_is_positive, row_end,
 )  # fmt: skip
@@ -263,22 +263,7 @@ def proof(k):
         ends = (k.multiply(most, either_sign(k, at_e, size)[0]),
                 k.multiply(amount, either_sign(k, at_0, size)[1]))  # fmt: skip
 
-        def gamma(q):
-            return beta[q] * inv(binom(d, c + q))
-
-        double = Sum(
-            size + 1,
-            lambda t: Sum(
-                size, lambda q: sign(t) * binom(d, c + t) * gamma(q) * binom(c + t, c + q)
-            ),
-        )
-        each_mean = k.sum_equal(k.each(size, lambda q, inside: k.by(
-            eq(Sum(size + 1, lambda t: sign(t) * binom(d, c + t) * gamma(q)
-                   * binom(c + t, c + q)), 0),
-            *times(k.use(means, q, inside), gamma(q)))))  # fmt: skip
-        nothing = k.by(eq(double, 0), k.sum_swap(double), each_mean)
-        tops = k.sum_equal(k.each(size, lambda t, inside: beyond(
-            k, sign(t) * binom(d, c + t), c + t, d, inside)))  # fmt: skip
+        nothing, tops, gamma = vanishing(k, c, means)
 
         def unseen(m, below):
             return k.sum_equal(k.each(size, lambda q, _: beyond(

@@ -136,6 +136,33 @@ def means_vanish(k, q, inside):
     return k.by(eq(total, 0), k.congruent(lambda h: sign(c) * h, signed))
 
 
+def vanishing(k, first, means):
+    """What the alternating weights make of all β_q S(q), and of max x, at their vertices: nothing.
+
+    Gives Σ_t Σ_q w_t γ_q C(c+t, c+q) = 0 and Σ_t w_t C(c+t, d) = 0 for w_t = (-1)^t C(d, c+t),
+    γ_q = β_q / C(d, c+q), c = `first` and d = c + k, and γ; `means` is `means_vanish` for all q.
+    """
+    last = first + size
+
+    def gamma(q):
+        return beta[q] * inv(binom(last, first + q))
+
+    def weight(t):
+        return sign(t) * binom(last, first + t)
+
+    def term(t, q):
+        return weight(t) * gamma(q) * binom(first + t, first + q)
+
+    double = Sum(size + 1, lambda t: Sum(size, lambda q: term(t, q)))
+    each_mean = k.sum_equal(k.each(size, lambda q, inside: k.by(
+        eq(Sum(size + 1, lambda t: term(t, q)), 0),
+        k.congruent(lambda h: gamma(q) * h, k.use(means, q, inside)))))  # fmt: skip
+    nothing = k.by(eq(double, 0), k.sum_swap(double), each_mean)
+    tops = k.sum_equal(k.each(size, lambda t, inside: beyond(
+        k, weight(t), first + t, last, inside)))  # fmt: skip
+    return nothing, tops, gamma
+
+
 def proof(k):
     """The errors at the vertices alternate; the dual weights turn any errors into 1."""
     low, over = lowest(a, size), inv(lowest(a, size))
@@ -239,22 +266,7 @@ def proof(k):
         at_a = k.use(small, a, k.by(a < d + 1, k.nat_nonnegative(size)))
         other = k.multiply(k.nat_nonnegative(binom(a + size, a)), either_sign(k, at_a, size)[0])
 
-        def gamma(q):
-            return beta[q] * inv(binom(d, c + q))
-
-        double = Sum(
-            size + 1,
-            lambda t: Sum(
-                size, lambda q: sign(t) * binom(d, c + t) * gamma(q) * binom(c + t, c + q)
-            ),
-        )
-        each_mean = k.sum_equal(k.each(size, lambda q, inside: k.by(
-            eq(Sum(size + 1, lambda t: sign(t) * binom(d, c + t) * gamma(q)
-                   * binom(c + t, c + q)), 0),
-            k.congruent(lambda h: gamma(q) * h, k.use(means, q, inside)))))  # fmt: skip
-        nothing = k.by(eq(double, 0), k.sum_swap(double), each_mean)
-        tops = k.sum_equal(k.each(size, lambda t, inside: beyond(
-            k, sign(t) * binom(d, c + t), c + t, d, inside)))  # fmt: skip
+        nothing, tops, gamma = vanishing(k, c, means)
         at_a_means = k.sum_equal(k.each(size, lambda q, _: beyond(
             k, gamma(q), a, c + q, k.nat_nonnegative(q))))  # fmt: skip
         flat = 1 - base - Sum(size, lambda q: beta[q])

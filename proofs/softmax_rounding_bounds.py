@@ -19,8 +19,8 @@ from lsetheory.proof import (
     Claim, Equality, Implies, Max, Min, Mutant, Sum, absolute, as_term, each, exp, function,
     inv, log, lse, nat, power, real, softmax, vector,
 )  # fmt: skip
-from lsetheory.proofs.lse_rounding_bounds import shift_error, through
-from lsetheory.proofs.rounded_sum import added, near, rounded, rounds, sums
+from lsetheory.proofs.lse_rounding_bounds import shift_error, summed, through
+from lsetheory.proofs.rounded_sum import added, near, rounded, rounds
 
 m, j, u, v, w, b, g = nat("m"), nat("j"), *map(real, "uvwbg")
 x, t, e, s = map(vector, "xtes")
@@ -92,20 +92,15 @@ MUTANTS = (
 
 def sample(rng):
     """Computed by one of the three algorithms, with roundings that are 0 or near the worst."""
-    size, u = int(rng.integers(1, 5)), Fraction(1, int(rng.choice([4, 64, 2**11, 2**24])))
-    x = [Fraction(float(v)) for v in rng.choice([1e-3, 1, 30]) * rng.standard_normal(size)]
-    base = max(x) if rng.random() < 0.5 else Fraction(0)
-    t = [rounded(rng, v - base, u) if base else v for v in x]
-    e = [rounded(rng, Fraction(math.exp(v)), u) for v in t]
-    s, j = sums(rng, e, u), int(rng.integers(size))
-    y = Fraction(math.log(sum(map(math.exp, x))))
+    at, _ = summed(rng)
+    x, e, u, total = at["x"], at["e"], at["u"], at["s"][-1]
+    j = int(rng.integers(len(x)))
     b = rng.choice([u, Fraction(1)])
-    v = y + b * Fraction(int(rng.integers(-7, 8)), 8)
+    v = Fraction(math.log(sum(map(math.exp, x)))) + b * Fraction(int(rng.integers(-7, 8)), 8)
     w = rounded(rng, x[j] - v, u)
     quotient = rng.random() < 0.7
-    g = rounded(rng, Fraction(float(e[j] / s[-1])) if quotient else Fraction(math.exp(w)), u)
-    return {"m": size - 1, "j": j, "u": u, "x": x, "t": t, "e": e, "s": s, "v": v, "w": w,
-            "b": b, "g": g}  # fmt: skip
+    g = rounded(rng, Fraction(float(e[j] / total)) if quotient else Fraction(math.exp(w)), u)
+    return {**at, "j": j, "v": v, "w": w, "b": b, "g": g}
 
 
 def quotient(k):
