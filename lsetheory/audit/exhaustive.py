@@ -38,7 +38,8 @@ def plan(operation: str, dtypes: Iterable[str], names: Iterable[str]) -> list[wo
             out there.
 
     Raises:
-        InputError: another operation than logaddexp, a format too large, an unknown name.
+        InputError: another operation than logaddexp, a format too large, an unknown name, or none
+            that is installed and takes the format.
     """
     if operation != "logaddexp":
         raise InputError(
@@ -46,19 +47,28 @@ def plan(operation: str, dtypes: Iterable[str], names: Iterable[str]) -> list[wo
         )
     kinds = choose(dtypes or ["float32"], pairs.DTYPES, "dtype of an exhaustive sweep")
     chosen = _chosen(list(names))
-    return [
+    units = [
         unit(takers, kind, start, min(start + UNIT, pairs.count(kind)))
         for kind in kinds
         if (takers := [n for n in chosen if kind in implementations.get(n, operation).dtypes])
         for start in range(0, pairs.count(kind), UNIT)
     ]
+    if not units:
+        raise InputError(
+            f"--exhaustive: expected an implementation that takes {' or '.join(kinds)}, "
+            f"got {', '.join(chosen)}"
+        )
+    return units
 
 
 def _chosen(names: list[str]) -> list[str]:
-    own = [name for name in names if _own.is_path(name)]
-    listed = [name for name in names if not _own.is_path(name)]
-    known = [n for n in implementations.installed() if implementations.computing(n, "logaddexp")]
-    return own + (choose(listed, known, "implementation of logaddexp") if listed or not own else [])
+    listed = [n for n in implementations.names() if implementations.computing(n, "logaddexp")]
+    choose([n for n in names if not _own.is_path(n)], listed, "implementation of logaddexp")
+    wanted = names or [n for n in implementations.installed() if n in listed]
+    for missing in (implementations.get(name, "logaddexp").missing() for name in wanted):
+        if missing is not None:
+            raise InputError(missing)
+    return list(dict.fromkeys(wanted))
 
 
 def unit(names: Sequence[str], dtype: str, start: int, stop: int) -> work.Unit:
@@ -111,6 +121,8 @@ COUNTS = ("pairs", "wrong", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "escalated")
 #: Key of a maximum -> key of the number of its pair.
 TOPS = {"max_ulp": "at_ulp", "max_rho": "at_rho"}
 PLACES = (*TOPS.values(), "at_wrong")
+IDENTITY = ("implementation", "dtype")
+CELL = {"operation": "logaddexp", "family": "exhaustive"}
 
 
 def nothing() -> Row:
@@ -168,14 +180,15 @@ def gather(
         gate: stability index above which it is `unstable`; gate_ulp: the same for ulp.
 
     Returns:
-        The rows of `sweep` added up, with version, verdict, and a witness for the worst pair (the
+        The rows of `sweep` added up, with operation and family (exhaustive), so that a baseline
+        can name them, version, verdict, and a witness for the worst pair (the
         first wrong one, else the one with the largest ρ, else the one with the largest error) as
         an audit gives it: that pair is called again, scored and judged by mpmath.
     """
-    totals: dict[tuple[str, str], Row] = {}
+    totals: dict[tuple[str, ...], Row] = {}
     for row in (row for rows in results for row in rows):
-        key = (row["implementation"], row["dtype"])
-        total = totals.setdefault(key, {"implementation": key[0], "dtype": key[1], **nothing()})
+        key = tuple(row[name] for name in IDENTITY)
+        total = totals.setdefault(key, dict(zip(IDENTITY, key, strict=True)) | CELL | nothing())
         _add(total, row)
     return [total | _worst(total, gate, gate_ulp) for total in totals.values()]
 
@@ -191,12 +204,12 @@ def folded(results: Iterable[Iterable[Row]]) -> list[Row]:
         if kept and _alike(kept[-1], row):
             _add(kept[-1], row)
         else:
-            kept.append({key: row[key] for key in ("implementation", "dtype", "start", *nothing())})
+            kept.append({key: row[key] for key in (*IDENTITY, "start", *nothing())})
     return kept
 
 
 def _alike(*rows: Row) -> bool:
-    same = len({(row["implementation"], row["dtype"]) for row in rows}) == 1
+    same = len({tuple(row[name] for name in IDENTITY) for row in rows}) == 1
     return same and all(row["ulp_0"] == row["pairs"] for row in rows)
 
 

@@ -101,7 +101,13 @@ def audit(
 
     known = known_findings.load(baseline) if baseline else []
     if exhaustive is not None:
-        _swept(report, work(sweeps.plan(exhaustive, dtype, impl)), (gate, gate_ulp), out)
+        results = work(sweeps.plan(exhaustive, dtype, impl))
+        swept = sweeps.gather(results, gate, gate_ulp)
+        if csv is not None:
+            _console.write_csv(csv, [_flat(row) for row in swept])
+        if out is not None:
+            _keep_sweep(out, swept, sweeps.folded(results))
+        _swept(report, swept, known)
         return
     if score is not None:
         found = run.gather(recording.score(score))
@@ -138,19 +144,14 @@ def audit(
         raise _console.FellShort(f"{len(bad)} of {len(found)} cells fell short{new}")
 
 
-def _swept(
-    report: _console.Report, results: list[Any], gates: tuple[float, float | None], out: Path | None
-) -> None:
-    from lsetheory.audit import exhaustive, summary
+def _swept(report: _console.Report, rows: list[Row], known: list[dict[str, str]]) -> None:
+    from lsetheory.audit import baseline, summary
 
-    rows = exhaustive.gather(results, *gates)
     report.table("every pair", rows, SWEPT)
+    report.json(rows)
     for row in rows:
         report.say(f"{row['implementation']} {row['dtype']}: {row['verdict']}{_why(row)}")
-    report.json(rows)
-    if out is not None:
-        _keep_sweep(out, rows, exhaustive.folded(results))
-    short = [row for row in rows if summary.is_finding(row)]
+    short = baseline.new([row for row in rows if summary.is_finding(row)], known)
     if short:
         names = ", ".join(f"{row['implementation']} {row['dtype']}" for row in short)
         raise _console.FellShort(f"{len(short)} of {len(rows)} sweeps fell short: {names}")

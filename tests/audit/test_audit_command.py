@@ -124,6 +124,19 @@ def test_a_sweep_that_falls_short_exits_with_1(
     assert ("1 of 1 sweeps fell short: numpy-logaddexp float32" in shown.err) == bool(code)
 
 
+def test_a_known_finding_of_a_sweep_passes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    swept(monkeypatch, 3000)
+    entry = {"implementation": "numpy-logaddexp", "operation": "logaddexp", "dtype": "float32",
+             "family": "exhaustive", "verdict": "unstable", "reason": "-", "link": "-"}  # fmt: skip
+    (tmp_path / "known.json").write_text(json.dumps([entry]))
+    words = ["--exhaustive", "logaddexp", "--gate", "0.5", "--csv", str(tmp_path / "rows.csv")]
+    assert audit(*words) == 1
+    assert audit(*words, "--baseline", str(tmp_path / "known.json")) == 0
+    (row,) = csv.DictReader((tmp_path / "rows.csv").read_text().splitlines())
+    assert (row["pairs"], row["verdict"]) == ("3000", "unstable")
+    assert "np.logaddexp" in row["code"]
+
+
 def test_a_sweep_is_kept_with_its_origin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     swept(monkeypatch, 3000)
     assert audit("--exhaustive", "logaddexp", "--out", str(tmp_path)) == 0

@@ -10,6 +10,7 @@ import pytest
 
 from lsetheory import work
 from lsetheory.audit import cell, exhaustive, formats, pairs, reference, subject
+from lsetheory.audit.implementations._entry import Implementation
 from lsetheory.audit.operations import OPERATIONS
 from lsetheory.audit.reference.judge import judge
 from lsetheory.audit.score import counts, score
@@ -220,6 +221,23 @@ def test_folding_keeps_every_pair_and_every_misrounded_stretch() -> None:
     assert [r["max_ulp"] for r in kept] == [0.1, 0.2, 0.5]
 
 
-def test_only_logaddexp_can_be_swept() -> None:
-    with pytest.raises(InputError, match="--exhaustive: expected logaddexp, got 'softmax'"):
-        exhaustive.plan("softmax", [], [])
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("softmax", [], []), "--exhaustive: expected logaddexp, got 'softmax'"),
+        (("logaddexp", ["float64"], []), "unknown dtype of an exhaustive sweep 'float64'"),
+        (("logaddexp", [], ["torch-logaddex"]), "did you mean torch-logaddexp"),
+        (("logaddexp", [], ["scipy-logsumexp"]), "unknown implementation of logaddexp"),
+        (("logaddexp", ["bfloat16"], ["numpy-logaddexp"]), "takes bfloat16, got numpy-logaddexp"),
+        (("logaddexp", [], ["nowhere.py"]), "expected a Python file"),
+    ],
+)
+def test_what_cannot_be_swept_is_said(words: tuple[str, list[str], list[str]], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        exhaustive.plan(*words)
+
+
+def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Implementation, "missing", lambda self: f"{self.name} skipped: it is far")
+    with pytest.raises(InputError, match="torch-logaddexp skipped: it is far"):
+        exhaustive.plan("logaddexp", [], ["torch-logaddexp"])
