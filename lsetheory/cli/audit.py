@@ -118,8 +118,8 @@ def audit(
         units = run.plan(
             implementations.installed(device, compiled=True) if everything else impl,
             operation or (["all"] if leaderboard else []), dtype, family, rows, seed,
-            device=device, gate=gate, gate_ulp=gate_ulp, limit=limit, files=data, search=search, steps=steps,
-            elsewhere=record is not None,
+            device=device, gate=gate, gate_ulp=gate_ulp, limit=limit, files=data, search=search,
+            steps=steps, elsewhere=record is not None,
         )  # fmt: skip
         absent = run.absent(impl, device)
         if not units:
