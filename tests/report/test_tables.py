@@ -28,6 +28,18 @@ def test_long_texts_are_paragraphs() -> None:
     assert table.startswith("\\begin{tabular}{" + tables.PARAGRAPH + "r}")
 
 
+def test_powers_of_ten_are_set_as_such() -> None:
+    table = tables.latex([{"ulp": 2.566e08, "rho": 1e-7}], {"ulp": "ulp", "rho": "rho"})
+    assert r"$2.566\cdot10^{8}$ & $1\cdot10^{-7}$ \\" in table
+
+
+def test_what_fits_no_page_goes_over_pages() -> None:
+    short, long = (tables.latex([ROWS[0]] * n, COLUMNS) for n in (tables.PAGE, tables.PAGE + 1))
+    assert "longtable" not in short
+    assert long.startswith(r"\begin{longtable}{lrrrr}")
+    assert long.splitlines()[4] == r"\endhead"
+
+
 def test_markdown() -> None:
     lines = tables.markdown(ROWS, COLUMNS).splitlines()
     assert lines[1] == "| --- | ---: | ---: | ---: | ---: |"
@@ -39,13 +51,16 @@ def test_every_kind_has_a_writer() -> None:
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
-def test_latex_compiles(tmp_path: Path) -> None:
-    table = tables.latex(ROWS, COLUMNS)
+@pytest.mark.parametrize("times", [1, 30])
+def test_latex_compiles(tmp_path: Path, times: int) -> None:
+    table = tables.latex(ROWS * times, COLUMNS)
     source = (
         "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage[utf8]{inputenc}"
-        f"\\usepackage{{booktabs}}\\begin{{document}}{table}\\end{{document}}"
+        "\\usepackage{booktabs,longtable}"
+        f"\\begin{{document}}{table}\\end{{document}}"
     )
     (tmp_path / "table.tex").write_text(source, encoding="utf-8")
     command = ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "table.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-2000:]
+    assert "Overfull" not in done.stdout
