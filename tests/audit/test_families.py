@@ -76,9 +76,90 @@ def test_families_are_hard_in_the_way_they_say(dtype: str) -> None:
     assert np.abs(results("normalised")).max() < 1e-5
     assert np.abs(results("near_zero_cancel")).max() < 1e-5
     assert np.abs(results("extreme_range")).max() > fmt.largest**0.8
-    x = families.get("overflow_threshold").rows(np.random.default_rng(0), dtype, 500, 10)
+
+
+@pytest.mark.parametrize("dtype", formats.FORMATS)
+def test_thresholds_are_met_from_both_sides(dtype: str) -> None:
+    """By single terms and by their plain sum; and by the gaps that softmax sees."""
+    fmt = formats.of(dtype)
+
+    def rows(name: str) -> np.ndarray:
+        x = families.get(name).rows(np.random.default_rng(0), dtype, 400, 10)
+        return np.asarray(x, dtype=np.float64)
+
+    def exp(x: np.ndarray) -> np.ndarray:
+        with np.errstate(over="ignore", under="ignore"):
+            return fmt.nearest(np.exp(x))
+
     with np.errstate(over="ignore"):
-        assert 0 < np.isinf(np.exp(x[:, 0])).mean() < 1
+        x = rows("overflow_threshold")
+        terms, sums = np.isinf(exp(x)), np.isinf(fmt.nearest(exp(x).sum(axis=1)))
+    assert 0.05 < terms.any(axis=1).mean() < 0.95
+    assert 0.01 < sums[~terms.any(axis=1)].mean() < 0.99
+    x = rows("underflow_threshold")
+    assert 0.05 < (exp(x) == 0).all(axis=1).mean() < 0.5
+    assert 0.05 < ((exp(x) > 0) & (exp(x) < fmt.tiny)).any(axis=1).mean() < 0.95
+    shares = exp(x - x.max(axis=1, keepdims=True))
+    assert 0.1 < (shares == 0).any(axis=1).mean() < 0.9
+    assert 0.1 < ((shares > 0) & (shares < fmt.tiny)).any(axis=1).mean() < 0.9
+
+
+@pytest.mark.parametrize("dtype", formats.FORMATS)
+def test_offsets_overflow_exp_in_every_format(dtype: str) -> None:
+    fmt = formats.of(dtype)
+    x = families.get("offset").rows(np.random.default_rng(0), dtype, 300, 10).astype(np.float64)
+    assert 0.03 < (x.max(axis=1) > fmt.exp_overflow).mean() < 0.6
+    assert 0.03 < (x.max(axis=1) < fmt.exp_underflow).mean() < 0.6
+    assert np.mean([len(set(row)) > 1 for row in x.tolist()]) > 0.9
+    assert np.abs(x).max() > 0.3 * min(1e8, 1 / fmt.u)
+
+
+@pytest.mark.parametrize("dtype", formats.FORMATS)
+def test_stagnating_sums_stagnate(dtype: str) -> None:
+    """Added one by one in the format, the small terms leave the first one as it is."""
+    fmt = formats.of(dtype)
+    x = families.get("long_stagnating").rows(np.random.default_rng(0), dtype, 20, 1000)
+    terms = fmt.nearest(np.exp(x.astype(np.float64)))
+    total = terms[:, 0]
+    for term in terms[:, 1:].T:
+        total = fmt.nearest(total + term)
+    assert (total == 1).all()
+    assert (terms[:, 1:].sum(axis=1) > 20 * 2 * fmt.u).all()
+
+
+@pytest.mark.parametrize("dtype", formats.FORMATS)
+def test_what_is_special_about_ordinary_rows(dtype: str) -> None:
+    fmt = formats.of(dtype)
+
+    def rows(name: str, n: int = 10) -> np.ndarray:
+        x = families.get(name).rows(np.random.default_rng(1), dtype, 200, n)
+        return np.asarray(x, dtype=np.float64)
+
+    top = np.sort(rows("ties"), axis=1)
+    assert (top[:, -1] == top[:, -2]).mean() > 0.7
+    assert (np.ptp(rows("all_equal"), axis=1) == 0).all()
+    x = np.sort(rows("dominant"), axis=1)
+    others = np.exp(x[:, :-1] - x[:, -1:]).sum(axis=1)
+    assert ((others > fmt.u / 4) & (others < 2 * fmt.u**0.5)).all()
+    assert np.isneginf(rows("leading_neginf")[:, 0]).all()
+    inner = np.isneginf(rows("inner_neginf"))
+    assert not inner[:, 0].any()
+    assert 0.2 < inner[:, 1:].mean() < 0.6
+    wide = rows("wide")
+    assert (np.ptp(wide, axis=1) > 0.5 * fmt.exp_overflow).mean() > 0.7
+    small = rows("subnormal_inputs")
+    assert ((np.abs(small) < fmt.tiny) & (small != 0)).mean() > 0.9
+
+
+def test_long_sums_come_in_every_order_and_length() -> None:
+    for name in ("long_uniform", "long_ascending", "long_descending", "long_stagnating"):
+        assert families.get(name).sizes_for("logsumexp", "float32") == (1000, 100_000, 1_000_000)
+    up, down = (
+        families.get(name).rows(np.random.default_rng(0), "float32", 2, 1000)
+        for name in ("long_ascending", "long_descending")
+    )
+    assert (np.diff(up, axis=1) >= 0).all()
+    assert (np.diff(down, axis=1) <= 0).all()
 
 
 def test_offset_orders() -> None:

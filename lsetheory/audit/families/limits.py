@@ -15,21 +15,29 @@ def steps(rng: Rng, fmt: Format, centre: float, shape: tuple[int, ...]) -> Array
 
 @family(
     "overflow_threshold",
-    "terms within eight ulp of log(largest): exp overflows for some, the sum for more",
+    "terms within eight ulp of log(largest), or of log(largest/n): exp, or the sum, just overflows",
 )
 def overflow_threshold(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
-    x = fmt.exp_overflow - rng.uniform(0.0, 6.0, (rows, n))
-    x[:, : 1 + n // 4] = steps(rng, fmt, fmt.exp_overflow, (rows, 1 + n // 4))
-    return x
+    one = fmt.exp_overflow - rng.uniform(0.0, 6.0, (rows, n))
+    one[:, : 1 + n // 4] = steps(rng, fmt, fmt.exp_overflow, (rows, 1 + n // 4))
+    together = steps(rng, fmt, fmt.exp_overflow - np.log(n), (rows, n))
+    return np.where(rng.random((rows, 1)) < 0.5, one, together)
 
 
 @family(
     "underflow_threshold",
-    "terms within eight ulp of log(smallest normal) and log(smallest subnormal)",
+    "terms, or gaps below the first term, within eight ulp of where exp is subnormal, or vanishes",
 )
 def underflow_threshold(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
-    low = steps(rng, fmt, fmt.exp_underflow, (rows, n))
-    return np.where(rng.random((rows, 1)) < 0.5, steps(rng, fmt, fmt.exp_subnormal, (rows, n)), low)
+    vanishing = fmt.exp_underflow - np.log(2.0)
+    low = steps(rng, fmt, vanishing, (rows, n))
+    low = np.where(rng.random((rows, 1)) < 0.5, low, np.minimum(low, vanishing - fmt.ulp(low)))
+    x = np.where(rng.random((rows, 1)) < 0.5, steps(rng, fmt, fmt.exp_subnormal, (rows, n)), low)
+    gaps = rng.random(rows) < 0.5
+    shift = rng.integers(1, 4, (rows, 1))[gaps]
+    x[gaps] += shift
+    x[gaps, 0] = shift[:, 0]
+    return x
 
 
 @family(

@@ -14,7 +14,7 @@ def long_uniform(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
     return rng.uniform(-1.0, 0.0, (rows, n))
 
 
-@family("long_ascending", "long sums, smallest term first", sizes=SIZES[:2], operations=ONES)
+@family("long_ascending", "long sums, smallest term first", sizes=SIZES, operations=ONES)
 def long_ascending(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
     return np.sort(rng.uniform(-8.0, 0.0, (rows, n)), axis=1)
 
@@ -22,7 +22,7 @@ def long_ascending(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
 @family(
     "long_descending",
     "long sums, largest term first: the small ones meet a large sum",
-    sizes=SIZES[:2],
+    sizes=SIZES,
     operations=ONES,
 )
 def long_descending(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
@@ -32,7 +32,7 @@ def long_descending(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
 @family(
     "long_stagnating",
     "one large term and many below half an ulp of it: added one by one, none arrives",
-    sizes=SIZES[:2],
+    sizes=SIZES,
     operations=ONES,
 )
 def long_stagnating(rng: Rng, fmt: Format, rows: int, n: int) -> Array:

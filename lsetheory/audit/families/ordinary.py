@@ -12,8 +12,8 @@ def signs(rng: Rng, rows: int) -> Array:
 
 
 def offset_rows(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
-    """Normal rows around a common offset of 1 to 1e8, where the format still resolves 1/8."""
-    top = min(8.0, np.log10(0.125 / fmt.u), np.log10(fmt.largest))
+    """Normal rows around a common offset of 1 to 1e8, where the format still resolves 1."""
+    top = min(8.0, np.log10(1.0 / fmt.u))
     offset = signs(rng, rows) * 10.0 ** rng.uniform(0.0, top, (rows, 1))
     return np.asarray(offset + rng.standard_normal((rows, n)))
 
@@ -28,11 +28,12 @@ def wide(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
     return np.asarray(rng.standard_normal((rows, n)) * 0.25 * fmt.exp_overflow)
 
 
-@family("dominant", "one term carries the result, the others only its last bits")
+@family("dominant", "one term carries the result, the others only the lower half of its bits")
 def dominant(rng: Rng, fmt: Format, rows: int, n: int) -> Array:
-    low = np.log(fmt.u) * rng.uniform(0.2, 1.0, (rows, 1))
-    x: Array = rng.uniform(-2.0, 2.0, (rows, n)) + low
-    x[np.arange(rows), rng.integers(0, n, rows)] = rng.uniform(-1.0, 3.0, rows)
+    top = rng.uniform(-1.0, 3.0, rows)
+    share = np.log(fmt.u) * rng.uniform(0.5, 1.0, rows)
+    x: Array = rng.uniform(-1.0, 0.0, (rows, n)) + (top + share - np.log(n))[:, None]
+    x[np.arange(rows), rng.integers(0, n, rows)] = top
     return x
 
 
