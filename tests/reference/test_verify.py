@@ -7,6 +7,7 @@ from benchmarks import verify
 from benchmarks._hard import FAMILIES
 from lsetheory import work
 from lsetheory.audit import reference
+from lsetheory.audit.reference import compiled
 
 
 def test_every_operation_on_every_family():
@@ -39,3 +40,20 @@ def test_a_wrong_reference_is_counted(monkeypatch, family):
     [row] = verify.gather(units, work.run(units))
     assert row["wrong"] == 1
     assert "mpmath says" in row["witness"]
+
+
+def test_compiled_tiers_that_differ_are_counted(monkeypatch):
+    """They move the value of every row by one step."""
+    pytest.importorskip("numba", reason="compiles the tiers")
+    right = compiled.settle
+
+    def off(result, *rest):
+        left = right(result, *rest)
+        result.value[:] = np.nextafter(result.value, np.float32(np.inf))
+        return left
+
+    monkeypatch.setattr(compiled, "settle", off)
+    units = verify.plan(3, ["logsumexp"], ["float32"], ["normal"])
+    [row] = verify.gather(units, work.run(units))
+    assert row["wrong"] == 3
+    assert "compiled tiers on" in row["witness"]
