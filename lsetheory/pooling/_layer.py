@@ -7,8 +7,9 @@ from typing import Any
 from lsetheory.errors import InputError
 from lsetheory.pooling import _folds, operators
 from lsetheory.pooling._bags import bag, reduce
+from lsetheory.pooling._grids import PerAxis, checked_grids
 from lsetheory.pooling._input import Array, namespace, widen
-from lsetheory.pooling._windows import PerAxis, Windows, checked_grids
+from lsetheory.pooling._windows import Windows
 from lsetheory.pooling.operators import quiet
 
 #: Name -> the fold it streams, if it is one, and the function whose parameters it takes.
@@ -70,10 +71,10 @@ def pool(
 
 
 def _cut(windows: Windows, work: Callable[[Windows], Array]) -> Array:
-    """Work done a piece of the batch at a time."""
-    cuts = windows.cuts()
-    parts = [work(Windows(windows.x[at], windows.grids)) for at in cuts]
-    return parts[0] if len(parts) == 1 else namespace(parts[0]).concat(parts, axis=len(cuts[0]) - 2)
+    """Work done a piece of the batch, or a band of the image, at a time."""
+    axis, pieces = windows.pieces()
+    parts = [work(piece) for piece in pieces]
+    return parts[0] if len(parts) == 1 else namespace(parts[0]).concat(parts, axis=axis)
 
 
 def _folded(windows: Windows, fold: _folds.Fold) -> Array:

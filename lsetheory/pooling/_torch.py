@@ -15,8 +15,9 @@ import torch
 
 from lsetheory.pooling._bags import reduce
 from lsetheory.pooling._folds import Fold, Reference
+from lsetheory.pooling._grids import Grid
 from lsetheory.pooling._input import wide_dtype, widen
-from lsetheory.pooling._windows import Grid, Windows
+from lsetheory.pooling._windows import Windows
 
 
 class Streamed(torch.autograd.Function):  # type: ignore[misc]

@@ -3,66 +3,18 @@
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
 from array_api_compat import array_namespace, device, is_jax_array
 
-from lsetheory.errors import InputError
 from lsetheory.pooling._folds import Reference, Terms
-from lsetheory.pooling._input import Array, whole, wide_dtype, widen
-
-PerAxis = int | Sequence[int]
+from lsetheory.pooling._grids import Grid
+from lsetheory.pooling._input import Array, wide_dtype, widen
 
 #: Bytes of a running quantity that are worked on at once, so that a sweep stays in a cache.
 CACHED = 2**19
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The windows along one axis: element j of window o is at o*stride + j*dilation - padding."""
-
-    length: int
-    kernel: int
-    stride: int
-    padding: int
-    dilation: int
-
-    @property
-    def span(self) -> int:
-        """The effective size of the kernel."""
-        return (self.kernel - 1) * self.dilation + 1
-
-    @property
-    def outputs(self) -> int:
-        """How many windows there are."""
-        return (self.length + 2 * self.padding - self.span) // self.stride + 1
-
-    def real(self, j: int) -> range:
-        """The outputs whose element j is not padding."""
-        first = j * self.dilation - self.padding
-        lo = max(0, -(first // self.stride))
-        hi = min(self.outputs, (self.length - 1 - first) // self.stride + 1)
-        return range(lo, max(lo, hi))
-
-    def inputs(self, j: int, outputs: range) -> slice:
-        """Where element j of some outputs lies."""
-        start = outputs.start * self.stride + j * self.dilation - self.padding
-        return slice(start, start + (len(outputs) - 1) * self.stride + 1, self.stride)
-
-    def runs(self) -> list[tuple[range, list[int]]]:
-        """The outputs cut into runs with the same real elements, and which elements those are."""
-        real = [self.real(j) for j in range(self.kernel)]
-        cuts = sorted({0, self.outputs} | {cut for r in real if r for cut in (r.start, r.stop)})
-        return [
-            (range(lo, hi), [j for j in range(self.kernel) if lo in real[j]])
-            for lo, hi in pairwise(cuts)
-        ]
-
-    def counts(self) -> list[int]:
-        """How many elements each window has that are not padding."""
-        return [len(elements) for outputs, elements in self.runs() for _ in outputs]
 
 
 class Offset(NamedTuple):
@@ -93,7 +45,7 @@ class Windows:
     @property
     def count(self) -> Any:
         """How many elements of each window are not padding."""
-        if not any(grid.padding for grid in self.grids):
+        if not any(grid.padding or grid.after for grid in self.grids):
             return self.most
         wide = wide_dtype(self.x)
         xp, total = array_namespace(self.x), 1
@@ -108,10 +60,22 @@ class Windows:
         if is_jax_array(self.x) or not prod(self.shape) or not lead:
             return [(...,)]  # XLA fuses the sweep by itself
         axis = lead.index(max(lead))
-        bits = array_namespace(self.x).finfo(wide_dtype(self.x)).bits
-        rows = max(1, 8 * CACHED * lead[axis] // (prod(self.shape) * bits))
-        starts = range(0, lead[axis], rows)
-        return [(slice(None),) * axis + (slice(i, min(i + rows, lead[axis])), ...) for i in starts]
+        return [(slice(None),) * axis + (slice(lo, hi), ...) for lo, hi in self._steps(axis)]
+
+    def pieces(self) -> tuple[int, list["Windows"]]:
+        """Windows that make these up, and the axis along which: of one image, bands of it."""
+        cuts, first = self.cuts(), self.x.ndim - len(self.grids)
+        if len(cuts) > 1 or is_jax_array(self.x) or prod(self.shape[:first]) != 1:
+            return len(cuts[0]) - 2, [Windows(self.x[at], self.grids) for at in cuts]
+        bands = [self.grids[0].piece(lo, hi) for lo, hi in self._steps(first)]
+        lead, rest = (slice(None),) * first, self.grids[1:]
+        return first, [Windows(self.x[(*lead, part, ...)], (grid, *rest)) for part, grid in bands]
+
+    def _steps(self, axis: int) -> list[tuple[int, int]]:
+        """An axis of the output cut so that a running quantity fits a cache."""
+        bits, length = array_namespace(self.x).finfo(wide_dtype(self.x)).bits, self.shape[axis]
+        step = max(1, 8 * CACHED * length // (prod(self.shape) * bits))
+        return [(lo, min(lo + step, length)) for lo in range(0, length, step)]
 
     def offsets(self) -> Sequence[Offset]:
         """Every element of the kernel that meets an element of x, as indices into x and output."""
@@ -185,75 +149,3 @@ def _filled(like: Array, axis: int, size: int, fill: float) -> Array:
     shape[axis] = size
     xp = array_namespace(like)
     return xp.full(tuple(shape), fill, dtype=like.dtype, device=device(like))
-
-
-def checked_grids(
-    x: Array, kernel: Sequence[int], stride: PerAxis | None, padding: PerAxis, dilation: PerAxis
-) -> tuple[Grid, ...]:
-    """The windows along each pooled axis of x.
-
-    Raises:
-        TypeError: kernel is not a sequence, or a size not an integer.
-        InputError: wrong rank, a size out of range, or a window of padding alone.
-    """
-    sizes = _sizes(kernel)
-    if x.ndim < len(sizes):
-        raise InputError(
-            f"kernel: expected at most one size for each of the {x.ndim} axes of x, got "
-            f"{len(sizes)}, pass an array with at least {len(sizes)} axes or a shorter kernel"
-        )
-    lengths = [int(n) for n in x.shape[x.ndim - len(sizes) :]]
-    strides = sizes if stride is None else _each(stride, "stride", len(sizes), 1)
-    paddings = _each(padding, "padding", len(sizes), 0)
-    dilations = _each(dilation, "dilation", len(sizes), 1)
-    columns = zip(lengths, sizes, strides, paddings, dilations, strict=True)
-    return tuple(_fitting(Grid(*column)) for column in columns)
-
-
-def _sizes(kernel: Sequence[int]) -> tuple[int, ...]:
-    if not isinstance(kernel, (tuple, list)):
-        raise TypeError(
-            f"kernel: expected a tuple with one size for each pooled axis, got {kernel!r}, "
-            f"pass for example (3, 3) to pool the last two axes"
-        )
-    if not 1 <= len(kernel) <= 3:
-        raise InputError(
-            f"kernel: expected sizes for the last 1, 2 or 3 axes, got {len(kernel)}, "
-            f"pass for example (3, 3)"
-        )
-    return _each(kernel, "kernel", len(kernel), 1)
-
-
-def _each(value: PerAxis, name: str, axes: int, least: int) -> tuple[int, ...]:
-    if not isinstance(value, (tuple, list)):
-        value = (whole(value, name),) * axes
-    if len(value) != axes:
-        raise InputError(
-            f"{name}: expected an int or {axes} of them, one for each axis of the kernel, got "
-            f"{value!r}, pass {least} or {(least,) * axes}"
-        )
-    for size in value:
-        if whole(size, name) < least:
-            raise InputError(f"{name}: expected at least {least}, got {size}, pass {least} or more")
-    return tuple(whole(size, name) for size in value)
-
-
-def _fitting(grid: Grid) -> Grid:
-    if 2 * grid.padding > grid.span:
-        raise InputError(
-            f"padding: expected at most half the effective kernel size {grid.span}, got "
-            f"{grid.padding}, pass at most {grid.span // 2}"
-        )
-    if grid.outputs < 1:
-        raise InputError(
-            f"kernel: expected an effective size, dilation * (kernel - 1) + 1, of at most the "
-            f"padded length {grid.length + 2 * grid.padding}, got {grid.span}, "
-            f"pass a smaller kernel or dilation"
-        )
-    if not all(elements for _, elements in grid.runs()):
-        raise InputError(
-            f"padding: expected an element of x in every window, got a window of padding alone "
-            f"(length {grid.length}, dilation {grid.dilation}, padding {grid.padding}), "
-            f"pass less padding"
-        )
-    return grid

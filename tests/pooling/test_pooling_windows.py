@@ -144,14 +144,32 @@ def test_batches_may_be_empty_or_absent(library):
     np.testing.assert_array_equal(library.numpy(y), np.zeros((2, 2)))
 
 
+@pytest.mark.parametrize(("kernel", "stride", "padding", "dilation"), GEOMETRIES)
+def test_one_image_in_bands_gives_the_same_bytes(monkeypatch, kernel, stride, padding, dilation):
+    image = data(len(kernel))[0, 0]
+    table = {**PARAMETERS, "ordinal": {"weights": [0.5, 0.0], "pool_range": 2}}
+
+    def pooled():
+        return [
+            pooling.pool(image, name, kernel, stride, padding, dilation, **parameters)
+            for name, parameters in table.items()
+        ]
+
+    whole = pooled()
+    monkeypatch.setattr("lsetheory.pooling._windows.CACHED", 1)  # a band is one row of windows
+    for banded, expected in zip(pooled(), whole, strict=True):
+        np.testing.assert_array_equal(banded, expected)
+
+
 #: Operator -> its running quantities: the extreme and its sums, or the kept list.
 QUANTITIES = (("lse", {}, 3), ("lse", {"form": "mean"}, 3), ("swap", {}, 3), ("max", {}, 3),
               ("mean", {}, 2), ("ordinal", {"weights": [0.0] * 3, "pool_range": 3}, 3))  # fmt: skip
 
 
+@pytest.mark.parametrize("shape", [(64, 100, 100), (800, 800)])
 @pytest.mark.parametrize(("name", "parameters", "quantities"), QUANTITIES)
-def test_memory_is_two_outputs_for_each_running_quantity(name, parameters, quantities):
-    x = np.random.default_rng(0).normal(size=(64, 100, 100))
+def test_memory_is_two_outputs_for_each_running_quantity(name, parameters, quantities, shape):
+    x = np.random.default_rng(0).normal(size=shape)
 
     def peak(operator):
         tracemalloc.start()
