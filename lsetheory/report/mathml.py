@@ -49,6 +49,22 @@ FENCES = {"cases": ("{", ""), "pmatrix": ("(", ")"), "bmatrix": ("[", "]"), "mat
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?|\s+|.", re.DOTALL)
 
 
+#: Relations and connectives before which a line may break, and what opens and closes a group.
+BREAKS = {"=", "<", r"\le", r"\ge", r"\ne", r"\Rightarrow", r"\land", r"\lor", r"\colon"}
+OPENING, CLOSING = {"{", "(", r"\left", r"\begin"}, {"}", ")", r"\right", r"\end"}
+
+
+def pieces(latex: str) -> list[str]:
+    """The formula cut before its outermost relations; browsers break no line inside a <math>."""
+    found, depth = [""], 0
+    for token in _TOKEN.findall(latex):
+        depth += (token in OPENING) - (token in CLOSING)
+        if depth == 0 and token in BREAKS and found[-1].strip():
+            found.append("")
+        found[-1] += token
+    return found
+
+
 def mathml(latex: str, display: bool = False) -> str:
     """A <math> element for a formula in the subset of LaTeX that the ledger uses.
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from lsetheory.errors import InputError
 from lsetheory.report import provenance
-from lsetheory.report.mathml import mathml
+from lsetheory.report.mathml import mathml, pieces
 from lsetheory.report.tables import shown
 
 Row = Mapping[str, Any]
@@ -127,9 +127,10 @@ def css(value: object) -> str:
 
 
 def math(latex: str) -> Markup:
-    """A formula as MathML; as its source where the converter does not know a command."""
+    """A formula as MathML, in pieces between which a line may break; as its source where the
+    converter does not know a command."""
     try:
-        return Markup(mathml(latex))
+        return Markup(" ").join(Markup(mathml(piece)) for piece in pieces(latex))
     except InputError:
         return Markup("<code>{}</code>").format(latex)
 

@@ -7,7 +7,7 @@ import pytest
 from lsetheory import catalogue
 from lsetheory.errors import InputError
 from lsetheory.proof import latex
-from lsetheory.report.mathml import mathml
+from lsetheory.report.mathml import mathml, pieces
 
 OPEN, CLOSE = ('<mo stretchy="false">' + fence + "</mo>" for fence in "()")
 FORMULAS = {
@@ -34,6 +34,21 @@ FORMULAS = {
     "<mi>b</mi></mtd></mtr><mtr><mtd><mi>c</mi></mtd><mtd><mi>d</mi></mtd></mtr></mtable></mrow>",
     "x<y&z".replace("&z", ""): "<mi>x</mi><mo>&lt;</mo><mi>y</mi>",
 }
+
+
+CUT = {
+    r"a \le b": ["a ", r"\le b"],
+    r"0 \le x \Rightarrow f(x = 1) = y": ["0 ", r"\le x ", r"\Rightarrow f(x = 1) ", "= y"],
+    r"\frac{a = b}{c}": [r"\frac{a = b}{c}"],
+    r"\left(a = b\right) < \sum_{i<n} x": [r"\left(a = b\right) ", r"< \sum_{i<n} x"],
+    r"\begin{cases}a = b\end{cases} = c": [r"\begin{cases}a = b\end{cases} ", "= c"],
+    "= b": ["= b"],
+}
+
+
+@pytest.mark.parametrize("formula", CUT)
+def test_a_line_may_break_before_the_outermost_relations(formula: str) -> None:
+    assert pieces(formula) == CUT[formula]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
