@@ -151,6 +151,7 @@ def scored(subject: Subject, x: Array, answers: Answers, first: int) -> Row:
         return nothing() | size | {"error": str(failed)}
     bits = np.dtype(f"i{x.dtype.itemsize}")
     (off,) = np.nonzero(np.ascontiguousarray(got).view(bits) != answers.value.view(bits))
+    off = off[got[off] != answers.value[off]]  # -0 is as good as +0
     row = nothing() | {"pairs": len(x), "ulp_0": len(x) - len(off), "escalated": answers.escalated}
     row |= {"max_ulp": answers.residual, "at_ulp": first + answers.at}
     if off.size:

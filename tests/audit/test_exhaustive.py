@@ -180,6 +180,13 @@ def test_planted_faults_are_found(fault: str, monkeypatch: pytest.MonkeyPatch) -
     assert (float.fromhex(total["witness"]["got"]) == exact) == (off == 0)
 
 
+def test_the_sign_of_a_zero_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = subject.function(lambda x: np.full(len(x), -0.0, np.float32), "logaddexp")
+    monkeypatch.setattr(exhaustive, "named", lambda *_: planted)
+    (row,) = exhaustive.sweep(["numpy-logaddexp"], "float32", 0x60000000, 0x60000000 + 100)
+    assert (row["ulp_0"], row["max_rho"], row["at_rho"]) == (100, 0.0, None)
+
+
 def test_one_ulp_in_ten_thousand_is_found_in_a_half_format(monkeypatch: pytest.MonkeyPatch) -> None:
     def planted(x: Array) -> Array:
         value = pairs.certified(x).value
