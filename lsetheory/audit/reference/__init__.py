@@ -4,8 +4,9 @@
     reference.logsumexp(x)                  # x (rows, n), any of the four formats -> Certified
     reference.OPERATIONS["softmax_gradient"](x, cotangent=v)
 
-Conventions (special values, gradients, parameters) are in `operations`; the tiers in `exact` (arb)
-and `lsetheory.faithful` (float64, double-double); an independent judge (mpmath) in `judge`.
+Conventions (special values, gradients, parameters) are in `operations`; the tiers in
+`lsetheory.faithful` (float64, double-double), `averages` and `tails` (double-double), `exact` (arb)
+and `signs` (what no precision resolves); an independent judge (mpmath) in `judge`.
 """
 
 from lsetheory.audit.reference.certified import Certified
