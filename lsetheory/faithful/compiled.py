@@ -1,15 +1,15 @@
 """The tiers compiled by numba (extra `fast`), r = 1, sum form; the loops are in `loops`.
 
-u = 2**-53. No library is trusted. Rows whose largest entry is not finite, and rows with a NaN, get
-an infinite error; so do the cases that are named.
+u = 2**-53. No library is trusted; Gappa proves what names a script of tests/faithful. Rows whose
+largest entry is not finite, and rows with a NaN, get an infinite error.
 
 **24-bit entries** (`narrow`). d = x - m, below -700 counted as -700; k = rint(d / log 2), s = d - k
 log 2, |s| <= 0.3466, exp(d) = 2**k P(s), P the Taylor polynomial of degree 12: truncation
-|s|^13/13! (1.05) < 1.6 u, or 2.3 u of P. Its roundings are below 3.6 u of it (`narrow_exp.g`), so
-that it is off by less than 6 u. d, k log 2 (log 2 as a double is off by 2**-55.7, that is k log 2
+|s|^13/13! (1.05) < 1.6 u, or 2.3 u of P. Its roundings are below 2.9 u of it (`narrow_exp.g`), so
+that it is off by less than 5.3 u. d, k log 2 (log 2 as a double is off by 2**-55.7, that is k log 2
 by 0.23 u |d|) and s round once each: as t exp(-t) <= 1/e, 2.3 u (n-1)/e in S, and 0.35 u.
 log S = k log 2 + log f, f in [0.7, 1.42), by the series of 2 artanh((f-1)/(f+1)) to the 21st power
-(truncation 2**-56.9) is off by less than 4 u (1 + log S). Sums add (n-1) u. As in `fast.narrow`,
+(truncation 2**-61.9) is off by less than 4 u (1 + log S). Sums add (n-1) u. As in `fast.narrow`,
 with room to spare,
 
     |error of y| <= u (2 n + 20 + 12 log n + 2 |y|).
@@ -27,10 +27,10 @@ c = s^3/6 + ... + s^14/14!; a, a s, a h^2/2 are exact, |q| < 2**-6.9.
 - the term, rounded to the grid 2**-40, is taken off exactly or up to 3 u 2**-40: (a - grid) + a s
   and the next sum leave less than |a q| + 2**-40, on the grid of their summands. 4096 gridded parts
   sum exactly, and the rests, below 2**-39.9, with an error below n^2 u 2**-39.9 <= n u 2**-27.9.
-- terms cut at exp(-64) add n 2**-92.3; the logarithm 2**-8.1 u, as in `fast.wide`; the last
-  sum, of m, j/1024 and a number below 2**-10.7, 2**-10 u before its own rounding.
+- terms cut at exp(-64) add n 2**-92.3; the logarithm 2**-8.1 u (`wide_log.g`), as in `fast`; the
+  last sum, of m, j/1024 and a number below 2**-10.7, 2**-10 u before its own rounding.
 
-Together below WIDE_ERROR = 2**-4 u + n u 2**-27 for n <= `fast.LONGEST`, |m| < 2**900.
+Together below `wide_error`(n) = 2**-4 u + n u 2**-27 for n <= `fast.LONGEST`, |m| < 2**900.
 
 **Double-double** (`precise`). The operations of `lsetheory.faithful.precise`, one by one, with its
 bound; n <= `doubledouble.RUN`. The third part of the sum and the start of the logarithm may differ,
