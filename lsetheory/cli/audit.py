@@ -55,6 +55,10 @@ SWEPT = (
     "implementation", "dtype", "pairs", "wrong", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "max_ulp",
     "max_rho", "verdict",
 )  # fmt: skip
+NOTHING = (
+    "the implementations do not compute the operation in the format, or --rows is less than a "
+    "row of the family is long"
+)
 #: How many findings are printed in full.
 SHOWN = 20
 #: Longer lines of code are left to --json.
@@ -123,7 +127,7 @@ def audit(
         )  # fmt: skip
         absent = run.absent(impl, device)
         if not units:
-            why = "; ".join(absent) or "the implementations do not compute these operations"
+            why = "; ".join(absent) or NOTHING
             raise InputError(f"expected something to audit, got nothing: {why}")
         if record is not None:
             _record(report, record, units)

@@ -22,7 +22,8 @@ def entries() -> dict[tuple[str, str], Implementation]:
         if info.name.startswith("_"):
             continue
         module = import_module(f"{__name__}.{info.name}")
-        for entry in (v for v in vars(module).values() if isinstance(v, Implementation)):
+        listed = (v if isinstance(v, tuple) else (v,) for v in vars(module).values())
+        for entry in (v for several in listed for v in several if isinstance(v, Implementation)):
             key = (entry.name, entry.operation)
             if key in found:
                 raise InputError(

@@ -19,8 +19,15 @@ MODULES = {"np": "numpy", "pooling": "lsetheory.pooling"}
 
 
 def bridged(factory: Callable[..., Any], libraries: tuple[str, ...], device: str) -> Any:
-    """The callable that a factory makes of its libraries, taking and giving numpy arrays."""
-    call = factory(*(import_module(MODULES.get(name, name)) for name in libraries))
+    """The callable that a factory makes of its libraries, taking and giving numpy arrays.
+
+    Args:
+        factory: takes the first of the libraries, as many as it has parameters.
+        libraries: their names; of the rest only arrays are taken.
+        device: cpu or cuda.
+    """
+    called = libraries[: factory.__code__.co_argcount]
+    call = factory(*(import_module(MODULES.get(name, name)) for name in called))
     bridge = of(libraries)
     return lambda x, **parameters: bridge(call, x, device, parameters)
 

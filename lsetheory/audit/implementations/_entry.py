@@ -49,11 +49,12 @@ class Implementation:
     parameters: tuple[str, ...]  #: keywords it accepts besides x
     integers: bool  #: whether it accepts integer rows
     compiled: bool  #: by a C++ compiler, in minutes: left out unless named or everything is run
+    arrays: tuple[str, ...] = ()  #: the library whose arrays it takes, where it calls another
 
     @property
     def libraries(self) -> tuple[str, ...]:
-        """Import names of the libraries it calls, as its source spells them."""
-        return tuple(inspect.signature(self.factory).parameters)
+        """Import names of the libraries it needs; those it calls first, as its source has them."""
+        return (*inspect.signature(self.factory).parameters, *self.arrays)
 
     @property
     def library(self) -> str:
@@ -72,9 +73,7 @@ class Implementation:
         if module is not None:
             return f"{self.name} skipped: {module} is not installed{_advice(module)}"
         if self.compiled and not any(map(shutil.which, COMPILERS)):
-            return (
-                f"{self.name} skipped: none of {', '.join(COMPILERS)} is on the path"
-            )
+            return f"{self.name} skipped: none of {', '.join(COMPILERS)} is on the path"
         if device not in self.devices:
             return f"{self.name} skipped: it runs on {' and '.join(self.devices)}, not on {device}"
         if device == "cuda" and not _bridge.cuda(self.libraries):

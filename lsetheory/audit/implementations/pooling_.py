@@ -1,57 +1,52 @@
 """The layers of `lsetheory.pooling`: on numpy, on torch and jax, and through their gradients."""
 
+from collections.abc import Callable
 from typing import Any
 
-from lsetheory.audit.implementations._entry import ALL, FLOATS, implementation
+from lsetheory.audit.implementations._entry import (
+    ALL,
+    FLOATS,
+    Factory,
+    Implementation,
+    implementation,
+)
 
 
-@implementation("pooling-numpy", "logsumexp", dtypes=ALL)
+def layer(operation: str, *parameters: str) -> Callable[[Factory], tuple[Implementation, ...]]:
+    """Make the decorated function an entry for each library whose arrays the layer takes."""
+
+    def entries(factory: Factory) -> tuple[Implementation, ...]:
+        return tuple(
+            Implementation(f"pooling-{library}", operation, factory, ALL, ("cpu",), None,
+                           parameters, False, False, arrays)
+            for library, arrays in (("numpy", ()), ("torch", ("torch",)), ("jax", ("jax",)))
+        )  # fmt: skip
+
+    return entries
+
+
+@layer("logsumexp")
 def logsumexp(pooling: Any) -> Any:
     return lambda x: pooling.lse(x)
 
 
-@implementation("pooling-numpy", "softmax", dtypes=ALL)
+@layer("softmax")
 def softmax(pooling: Any) -> Any:
     return lambda x: pooling.softmax(x)
 
 
-@implementation("pooling-numpy", "pooled_lse", dtypes=ALL, parameters=("r",))
+@layer("pooled_lse", "r")
 def pooled_lse(pooling: Any) -> Any:
     return lambda x, r: pooling.lse(x, r, form="mean")
 
 
-@implementation("pooling-numpy", "swap", dtypes=ALL, parameters=("r",))
+@layer("swap", "r")
 def swap(pooling: Any) -> Any:
     return lambda x, r: pooling.swap(x, r)
 
 
-@implementation("pooling-numpy", "ordinal", dtypes=ALL, parameters=("weights",))
+@layer("ordinal", "weights")
 def ordinal(pooling: Any) -> Any:
-    return lambda x, weights: pooling.ordinal(x, weights, len(weights))
-
-
-@implementation("pooling-torch", "logsumexp", dtypes=ALL)
-def logsumexp_torch(pooling: Any, torch: Any) -> Any:
-    return lambda x: pooling.lse(x)
-
-
-@implementation("pooling-torch", "softmax", dtypes=ALL)
-def softmax_torch(pooling: Any, torch: Any) -> Any:
-    return lambda x: pooling.softmax(x)
-
-
-@implementation("pooling-torch", "pooled_lse", dtypes=ALL, parameters=("r",))
-def pooled_lse_torch(pooling: Any, torch: Any) -> Any:
-    return lambda x, r: pooling.lse(x, r, form="mean")
-
-
-@implementation("pooling-torch", "swap", dtypes=ALL, parameters=("r",))
-def swap_torch(pooling: Any, torch: Any) -> Any:
-    return lambda x, r: pooling.swap(x, r)
-
-
-@implementation("pooling-torch", "ordinal", dtypes=ALL, parameters=("weights",))
-def ordinal_torch(pooling: Any, torch: Any) -> Any:
     return lambda x, weights: pooling.ordinal(x, weights, len(weights))
 
 
@@ -75,31 +70,6 @@ def ordinal_gradient_torch(pooling: Any, torch: Any) -> Any:
     return lambda x, weights: torch.func.grad(
         lambda t: pooling.ordinal(t, weights, len(weights)).sum()
     )(x)
-
-
-@implementation("pooling-jax", "logsumexp", dtypes=ALL)
-def logsumexp_jax(pooling: Any, jax: Any) -> Any:
-    return lambda x: pooling.lse(x)
-
-
-@implementation("pooling-jax", "softmax", dtypes=ALL)
-def softmax_jax(pooling: Any, jax: Any) -> Any:
-    return lambda x: pooling.softmax(x)
-
-
-@implementation("pooling-jax", "pooled_lse", dtypes=ALL, parameters=("r",))
-def pooled_lse_jax(pooling: Any, jax: Any) -> Any:
-    return lambda x, r: pooling.lse(x, r, form="mean")
-
-
-@implementation("pooling-jax", "swap", dtypes=ALL, parameters=("r",))
-def swap_jax(pooling: Any, jax: Any) -> Any:
-    return lambda x, r: pooling.swap(x, r)
-
-
-@implementation("pooling-jax", "ordinal", dtypes=ALL, parameters=("weights",))
-def ordinal_jax(pooling: Any, jax: Any) -> Any:
-    return lambda x, weights: pooling.ordinal(x, weights, len(weights))
 
 
 @implementation("pooling-jax", "logsumexp_gradient", dtypes=ALL)
