@@ -115,7 +115,10 @@ def audit(
         return
     if score is not None:
         found = run.gather(recording.score(score))
-        for line in recording.absent(score):
+        absent = recording.absent(score)
+        if not found:
+            raise InputError(f"{score}: expected recorded cells, got none: {'; '.join(absent)}")
+        for line in absent:
             report.say(line)
     else:
         everything = leaderboard and not impl

@@ -88,6 +88,26 @@ def test_record_and_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "overflow" in capsys.readouterr().out
 
 
+def test_a_recording_without_results_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--impl", "cupy-shifted", *QUICK, "--device", "cuda", "--record", str(tmp_path / "r")]
+    assert audit(*words) == 0
+    assert "cupy-shifted: cupy is not installed (" in capsys.readouterr().out
+    assert audit("--score", str(tmp_path / "r")) == 2
+    assert "expected recorded cells, got none: cupy-shifted not" in capsys.readouterr().err
+
+
+def test_a_score_is_held_to_the_baseline_too(tmp_path: Path) -> None:
+    words = ["--impl", "numpy-naive", "--family", "offset", "--rows", "5", "--dtype", "float64"]
+    assert audit(*words, "--record", str(tmp_path / "r")) == 0
+    known = Path(__file__).parents[2] / "docs" / "baseline.json"
+    assert audit("--score", str(tmp_path / "r"), "--baseline", str(known)) == 0
+    known = tmp_path / "none.json"
+    known.write_text("[]")
+    assert audit("--score", str(tmp_path / "r"), "--baseline", str(known)) == 1
+
+
 def test_a_store_that_cannot_be_written_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
