@@ -2,6 +2,8 @@
 
 import csv
 import hashlib
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +52,19 @@ def test_kept_rows_come_out_again(total: dict[str, Any], share: float) -> None:
     start = int(kept["start"])
     (row,) = exhaustive.sweep([name], "float32", start, start + int(kept["pairs"]))
     assert {key: "" if row[key] is None else str(row[key]) for key in kept} == kept
+
+
+def test_the_page_says_what_was_found() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    page = (docs / "exhaustive.md").read_text(encoding="utf-8")
+    halves = json.loads((docs / "exhaustive.json").read_text(encoding="utf-8"))
+    for total in (*gap_axis.kept()["totals"], *halves["totals"]):
+        assert total["pairs"] == pairs.count(total["dtype"])
+        counts = [f"{total[key]:,}" for key in exhaustive.COUNTS[1:6]]
+        sizes = [f"{total[key]:.4g}" for key in exhaustive.TOPS]
+        head = [f"{total['implementation']} {total['version']}", total["dtype"]]
+        assert f"| {' | '.join([*head, *counts, *sizes, total['verdict']])} |" in page
+        assert total["witness"]["code"] in page
 
 
 @pytest.mark.parametrize("style", styles())
