@@ -66,9 +66,9 @@ def _formal(
     rows: list[dict[str, object]], path: str | None, coqchk: bool
 ) -> list[dict[str, object]]:
     """The rows with what Rocq says of each claim; its theorems lie beside the claims, in rocq/."""
-    from lsetheory.proof import formal, formal_numbers, ledger
+    from lsetheory.proof import formal, formal_numbers, ledger, theorem_files
 
-    home = ledger.known(path)[str(rows[0]["name"])].path.parent
+    home = theorem_files.known(path)[str(rows[0]["name"])].path.parent
     rows = formal.beside(rows, home / "rocq", coqchk=coqchk)
     false = {str(row["name"]): ledger.false_variants(str(row["name"]), path) for row in rows}
     return formal_numbers.beside(rows, false)
@@ -83,13 +83,13 @@ def _formal_line(rows: list[dict[str, object]]) -> str:
 
 def _show(report: _console.Report, name: str, path: str | None) -> None:
     from lsetheory import catalogue
-    from lsetheory.proof import derivation, ledger, surface
+    from lsetheory.proof import derivation, ledger, surface, theorem_files
 
-    (chosen,) = catalogue.choose([name], ledger.known(path), "theorem")
+    (chosen,) = catalogue.choose([name], theorem_files.known(path), "theorem")
     derived = ledger.derived(chosen, path)
     if derived["proof"] is None:
         raise _console.FellShort(f"{chosen}: {derived['failure']}")
-    entry = ledger.known(path)[chosen]
+    entry = theorem_files.known(path)[chosen]
     claim = entry.load().CLAIM
     report.say(entry.doc)
     for formula in claim.parts.values():

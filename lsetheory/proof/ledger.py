@@ -4,15 +4,13 @@
 a process that has never seen the files, and makes the rows.
 """
 
-import hashlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,14 +18,13 @@ from typing import Any
 import numpy as np
 
 from lsetheory import catalogue
-from lsetheory.errors import InputError
 from lsetheory.proof import attack
 from lsetheory.proof.claim import Claim, Equality, Mutant
 from lsetheory.proof.kernel import replay, written
-from lsetheory.proof.kernel.terms import Formula, IllFormed
 from lsetheory.proof.kernel.theorem import Refused, Theorem
 from lsetheory.proof.show import text
 from lsetheory.proof.tactics import Prover
+from lsetheory.proof.theorem_files import Statements, digest, entries, known, module_of, reason
 from lsetheory.work import Unit
 
 Row = dict[str, Any]
@@ -52,23 +49,6 @@ def plan(
     return [Unit("lsetheory.proof.ledger:examine", {**each, **common}) for each in own]
 
 
-def digest(name: str, path: str | None) -> str:
-    """Hash of a theorem file and of all theorem files it names, so that no stale row is kept."""
-    files, seen, todo = known(path), dict[str, str](), [name]
-    while todo:
-        one = todo.pop()
-        if one not in seen:
-            seen[one] = files[one].path.read_text(encoding="utf-8")
-            todo += [w for w in set(re.findall(r"\w+", seen[one])) if w in files]
-    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()
-
-
-def entries(path: str | None) -> dict[str, catalogue.Entry]:
-    """The theorem files by name: those of proofs/, or of a folder of the user's own beside them."""
-    own = catalogue.theorems(Path(path)) if path is not None else {}
-    return own or catalogue.theorems()
-
-
 def examine(name: str, path: str | None, seed: int, evaluations: int, digest: str = "") -> Row:
     """Prove one claim, attack it and its mutants; the proof goes along as JSON for the replay.
 
@@ -76,7 +56,7 @@ def examine(name: str, path: str | None, seed: int, evaluations: int, digest: st
     """
     start = time.perf_counter()
     entry = known(path)[name]
-    module = _module(entry)
+    module = module_of(entry)
     claim: Claim = module.CLAIM
     row = {**derived(name, path), **_described(name, entry, claim)}
     rng = np.random.default_rng([seed, *name.encode()])
@@ -91,28 +71,17 @@ def examine(name: str, path: str | None, seed: int, evaluations: int, digest: st
 def derived(name: str, path: str | None) -> Row:
     """The proof a theorem file gives, as JSON, or why it gives none."""
     entry = known(path)[name]
-    module = _module(entry)
+    module = module_of(entry)
     row: Row = {"name": name, "claim": written.formula_to_json(module.CLAIM.statement)}
     if hasattr(module, "OPEN"):
         return {**row, "proof": None, "failure": f"{OPEN}{module.OPEN}"}
     try:
-        th = module.proof(Prover(_Statements(path)))
+        th = module.proof(Prover(Statements(path)))
         if not isinstance(th, Theorem):
             raise Refused(f"{entry.path}: expected proof(k) to return a theorem, got {th!r}")
         return {**row, "proof": written.proof_of(th), "failure": None}
     except Exception as error:  # the file is its author's: whatever it raises is its failure
-        return {**row, "proof": None, "failure": _reason(error, entry.path)}
-
-
-def _reason(error: Exception, path: Path) -> str:
-    """file:line: reason, the line being that of the deepest frame of the theorem file."""
-    line, trace = 1, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == str(path):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    known = isinstance(error, Refused | IllFormed | InputError)
-    return f"{path.name}:{line}: {'' if known else f'{type(error).__name__}: '}{error}"
+        return {**row, "proof": None, "failure": reason(error, entry.path)}
 
 
 def _described(name: str, entry: catalogue.Entry, claim: Claim) -> Row:
@@ -123,58 +92,6 @@ def _described(name: str, entry: catalogue.Entry, claim: Claim) -> Row:
         "hypotheses": [text(f) for f in claim.given],
         "statement": {part: text(f) for part, f in claim.parts.items()},
     }
-
-
-def known(path: str | None) -> dict[str, catalogue.Entry]:
-    """What may be named and cited: one's own theorems before those of proofs/."""
-    return {**catalogue.theorems(), **(catalogue.theorems(Path(path)) if path is not None else {})}
-
-
-def _module(entry: catalogue.Entry) -> ModuleType:
-    """The theorem file, loaded and checked.
-
-    Raises:
-        InputError: as file:line: reason.
-    """
-    try:
-        module = entry.load()
-    except Exception as error:  # as above
-        raise InputError(_reason(error, entry.path)) from None
-    wrong = _wrong(module)
-    if wrong:
-        raise InputError(f"{entry.path}:1: {wrong}")
-    return module
-
-
-def _wrong(module: ModuleType) -> str | None:
-    """What is wrong with a theorem file, if anything."""
-    if hasattr(module, "OPEN") and (hasattr(module, "proof") or not isinstance(module.OPEN, str)):
-        return "expected proof, or OPEN to say in words what was tried, not both"
-    if not isinstance(module.CLAIM, Claim):
-        return f"expected CLAIM to be a Claim, got {type(module.CLAIM).__name__}"
-    if len(module.MUTANTS) < 2 or not all(isinstance(m, Mutant) for m in module.MUTANTS):
-        return f"expected MUTANTS to hold two Mutants or more, got {len(module.MUTANTS)} entries"
-    if not all(isinstance(e, Equality) and e.part in module.CLAIM.parts for e in module.EQUALITY):
-        return "expected EQUALITY to hold Equality cases of parts of the claim"
-    same = [m.words for m in module.MUTANTS if m.claim.statement is module.CLAIM.statement]
-    return f"expected mutants that differ from the claim, got {same[0]!r}" if same else None
-
-
-class _Statements(Mapping[str, Formula]):
-    """The statements that may be cited as lemmas, each file loaded when it is asked for."""
-
-    def __init__(self, path: str | None) -> None:
-        self._entries = known(path)
-
-    def __getitem__(self, name: str) -> Formula:
-        statement: Formula = _module(self._entries[name]).CLAIM.statement
-        return statement
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
 
 
 def _equality_row(claim: Claim, cases: Sequence[Equality]) -> Row:
@@ -190,7 +107,7 @@ def _equality_row(claim: Claim, cases: Sequence[Equality]) -> Row:
 
 def false_variants(name: str, path: str | None = None) -> list[Mutant]:
     """A claim's mutants, and its bounds made sharper by 1e-9 at the points where they are met."""
-    module = _module(known(path)[name])
+    module = module_of(known(path)[name])
     return [*module.MUTANTS, *_sharper(module.CLAIM, module.EQUALITY)]
 
 
@@ -219,7 +136,7 @@ def _refused(
     statement = mutant.claim.statement
     if proof is None:
         return False
-    lemmas = _Statements(path)
+    lemmas = Statements(path)
     cited = {a["args"][0] for a in proof["steps"] if a["rule"] == "lemma"}
     try:
         th, _ = replay.replay(proof, {name: lemmas[name] for name in cited})
