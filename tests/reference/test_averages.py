@@ -1,12 +1,12 @@
-"""The double-double averages: bounds that hold, and that are noticed if they do not."""
+"""Array tiers of averages and shares: bounds that hold, and that are noticed if they do not."""
 
 import numpy as np
 import pytest
 
 from benchmarks._hard import FAMILIES, draw
 from lsetheory.audit import formats, reference
-from lsetheory.audit.reference import averages
-from lsetheory.audit.reference.certified import DOUBLE_DOUBLE
+from lsetheory.audit.reference import averages, narrow
+from lsetheory.audit.reference.certified import DOUBLE_DOUBLE, PIPELINE
 from lsetheory.audit.reference.judge import Disagreement, judge
 from lsetheory.faithful.doubledouble import DD
 
@@ -116,3 +116,24 @@ def test_a_planted_fault_in_log1p_is_noticed(monkeypatch, third):
     result = reference.log_softmax(x)
     with pytest.raises(Disagreement, match="mpmath says"):
         judge("log_softmax", x, result, range(len(x)))
+
+
+@pytest.mark.parametrize("operation", ["swap", "softmax"])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32"])
+def test_short_formats_are_mostly_settled_in_float64(dtype, operation):
+    x = draw("normal", formats.of(dtype), 200, seed=2, n=6)
+    x[::7, 3], x[::9] = -np.inf, np.nan
+    result = reference.OPERATIONS[operation](x)
+    assert (result.tier == PIPELINE).mean() > 0.6
+    assert judge(operation, x, result, range(len(x))) > 0
+    assert np.isnan(np.asarray(result.value[0], float)).all()
+
+
+@pytest.mark.parametrize("operation", ["swap", "softmax"])
+def test_a_planted_fault_in_float64_is_noticed(monkeypatch, operation):
+    """A bound 2**-12 of what it should be."""
+    monkeypatch.setattr(narrow, "_SLACK", 2.0**-12)
+    x = draw("normal", formats.of("float32"), 200, seed=2, n=6)
+    result = reference.OPERATIONS[operation](x)
+    with pytest.raises(Disagreement, match="mpmath says"):
+        judge(operation, x, result, range(len(x)))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.audit.formats import Format
-from lsetheory.audit.reference import averages, compiled, tails
+from lsetheory.audit.reference import averages, compiled, narrow, tails
 from lsetheory.audit.reference.certified import DOUBLE_DOUBLE, PIPELINE, Certified
 from lsetheory.audit.reference.parameters import Given
 from lsetheory.faithful import fast, precise, shares
@@ -48,22 +48,37 @@ Encloser = Callable[[Float64, Rows], Enclosed]
 
 
 def _tiers(operation: str, given: Given, fmt: Format) -> list[tuple[int, Encloser]]:
+    fast = _fast(operation, given) if fmt.precision <= 24 else []
+    return [(PIPELINE, enclose) for enclose in fast] + [
+        (DOUBLE_DOUBLE, enclose) for enclose in _double(operation, given)
+    ]
+
+
+def _fast(operation: str, given: Given) -> list[Encloser]:
     r, mean = abs(given.r), given.form == "mean"
-    if operation in ("logsumexp", "logaddexp", "pooled_lse") and given.n > 1:
-        fast = [(PIPELINE, lambda x, _: _narrow(x, r, mean))] if fmt.precision <= 24 else []
-        return [*fast, (DOUBLE_DOUBLE, lambda x, _: precise.lse(x, r, mean))]
+    if operation in _SUMS and given.n > 1:
+        return [lambda x, _: _narrow(x, r, mean)]
+    if not 1 < given.n <= narrow.LONGEST:
+        return []
     if operation in _SHARES:
-        return [(DOUBLE_DOUBLE, lambda x, _: shares.softmax(x, r))]
+        return [lambda x, _: narrow.softmax(x, r)]
+    return [lambda x, _: narrow.swap(x, r)] if operation == "swap" else []
+
+
+def _double(operation: str, given: Given) -> list[Encloser]:
+    r, mean = abs(given.r), given.form == "mean"
+    if operation in _SUMS and given.n > 1:
+        return [lambda x, _: precise.lse(x, r, mean)]
+    if operation in _SHARES:
+        return [lambda x, _: shares.softmax(x, r)]
     if operation == "log_softmax":
-        return [
-            (DOUBLE_DOUBLE, lambda x, _: shares.log_softmax(x)),
-            (DOUBLE_DOUBLE, lambda x, _: tails.log_softmax(x)),
-        ]
+        return [lambda x, _: shares.log_softmax(x), lambda x, _: tails.log_softmax(x)]
     if operation in _AVERAGES and given.n > 1:
-        return [(DOUBLE_DOUBLE, lambda x, rows: _AVERAGES[operation](x, given, rows))]
+        return [lambda x, rows: _AVERAGES[operation](x, given, rows)]
     return []
 
 
+_SUMS = ("logsumexp", "logaddexp", "pooled_lse")
 _SHARES = (
     "softmax", "logsumexp_gradient", "logaddexp_gradient", "pooled_lse_gradient",
 )  # fmt: skip
