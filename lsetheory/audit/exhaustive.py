@@ -28,7 +28,9 @@ Row = dict[str, Any]
 UNIT, STRETCH, BLOCK = 2**24, 2**20, 2**16
 
 
-def plan(operation: str, dtypes: Iterable[str], names: Iterable[str]) -> list[work.Unit]:
+def plan(
+    operation: str, dtypes: Iterable[str], names: Iterable[str], device: str = "cpu"
+) -> list[work.Unit]:
     """The units of a sweep, in order of format and pair.
 
     Args:
@@ -36,45 +38,48 @@ def plan(operation: str, dtypes: Iterable[str], names: Iterable[str]) -> list[wo
         dtypes: none means float32.
         names: implementations; none means all that are installed. Those without a format are left
             out there.
+        device: cpu or cuda.
 
     Raises:
         InputError: another operation than logaddexp, a format too large, an unknown name, or none
-            that is installed and takes the format.
+            that runs here and takes the format.
     """
     if operation != "logaddexp":
         raise InputError(
             f"--exhaustive: expected logaddexp, got {operation!r}: no other is finite enough"
         )
     kinds = choose(dtypes or ["float32"], pairs.DTYPES, "dtype of an exhaustive sweep")
-    chosen = _chosen(list(names))
+    chosen = _chosen(list(names), device)
     units = [
-        unit(takers, kind, start, min(start + UNIT, pairs.count(kind)))
+        unit(takers, kind, start, min(start + UNIT, pairs.count(kind)), device)
         for kind in kinds
         if (takers := [n for n in chosen if kind in implementations.get(n, operation).dtypes])
         for start in range(0, pairs.count(kind), UNIT)
     ]
     if not units:
         raise InputError(
-            f"--exhaustive: expected an implementation that takes {' or '.join(kinds)}, "
-            f"got {', '.join(chosen)}"
+            f"--exhaustive: expected an implementation that takes {' or '.join(kinds)} "
+            f"on {device}, got {', '.join(chosen) or 'none'}"
         )
     return units
 
 
-def _chosen(names: list[str]) -> list[str]:
+def _chosen(names: list[str], device: str) -> list[str]:
     listed = [n for n in implementations.names() if implementations.computing(n, "logaddexp")]
     choose([n for n in names if not _own.is_path(n)], listed, "implementation of logaddexp")
-    wanted = names or [n for n in implementations.installed() if n in listed]
-    for missing in (implementations.get(name, "logaddexp").missing() for name in wanted):
+    wanted = names or [n for n in implementations.installed(device) if n in listed]
+    for missing in (implementations.get(name, "logaddexp").missing(device) for name in wanted):
         if missing is not None:
             raise InputError(missing)
     return list(dict.fromkeys(wanted))
 
 
-def unit(names: Sequence[str], dtype: str, start: int, stop: int) -> work.Unit:
+def unit(names: Sequence[str], dtype: str, start: int, stop: int, device: str = "cpu") -> work.Unit:
     """The pairs from `start` up to `stop`."""
-    arguments = {"names": list(names), "dtype": dtype, "start": start, "stop": stop}
-    arguments["sources"] = [_own.fingerprint(name) for name in names if _own.is_path(name)]
+    arguments = {
+        "names": list(names), "dtype": dtype, "start": start, "stop": stop, "device": device,
+        "sources": [_own.fingerprint(name) for name in names if _own.is_path(name)],
+    }  # fmt: skip
     return work.Unit("lsetheory.audit.exhaustive:sweep", arguments, _listed())
 
 
@@ -86,24 +91,26 @@ def _listed() -> tuple[str, ...]:
 
 
 def sweep(
-    names: Sequence[str], dtype: str, start: int, stop: int, sources: Sequence[str | None] = ()
-) -> list[Row]:
+    names: Sequence[str], dtype: str, start: int, stop: int, device: str = "cpu",
+    sources: Sequence[str | None] = (),
+) -> list[Row]:  # fmt: skip
     """One unit: the pairs from `start` up to `stop`; `sources` only tells kept results apart.
 
     Returns:
-        One row for each implementation and `STRETCH` of pairs: implementation, dtype, start,
-        pairs, wrong (beyond measure, as in an audit), ulp_0, ulp_1, ulp_2, ulp_more (distance of
-        the others from the correctly rounded result), escalated, max_ulp (error of the finite ones
-        against the exact result), max_rho (of those that are not correctly rounded; of the others
-        it is at most 1), the numbers at_ulp, at_rho and at_wrong of the pairs with these two and
-        of the first wrong one, and error (of a call that gave nothing to score).
+        One row for each implementation and `STRETCH` of pairs: implementation, dtype, device,
+        start, pairs, wrong (beyond measure, as in an audit), ulp_0, ulp_1, ulp_2, ulp_more
+        (distance of the others from the correctly rounded result), escalated, max_ulp (error of the
+        finite ones against the exact result), max_rho (of those that are not correctly rounded; of
+        the others it is at most 1), the numbers at_ulp, at_rho and at_wrong of the pairs with these
+        two and of the first wrong one, and error (of a call that gave nothing to score).
     """
-    subjects = {name: named(name, "logaddexp") for name in names}
+    subjects = {name: named(name, "logaddexp", device) for name in names}
     rows = list[Row]()
     for low in range(start, stop, STRETCH):
         end = min(low + STRETCH, stop)
         totals = {
-            name: {"implementation": name, "dtype": dtype, "start": low, **nothing()}
+            name: {**dict(zip(IDENTITY, (name, dtype, device), strict=True)), "start": low}
+            | nothing()
             for name in names
         }
         for block in range(low, end, BLOCK):
@@ -121,7 +128,7 @@ COUNTS = ("pairs", "wrong", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "escalated")
 #: Key of a maximum -> key of the number of its pair.
 TOPS = {"max_ulp": "at_ulp", "max_rho": "at_rho"}
 PLACES = (*TOPS.values(), "at_wrong")
-IDENTITY = ("implementation", "dtype")
+IDENTITY = ("implementation", "dtype", "device")
 CELL = {"operation": "logaddexp", "family": "exhaustive"}
 
 
@@ -174,7 +181,7 @@ def _misrounded(x: Array, got: Array, places: Array) -> Row:
 def gather(
     results: Iterable[Iterable[Row]], gate: float = GATE, gate_ulp: float | None = None
 ) -> list[Row]:
-    """One row an implementation and format, from its units.
+    """One row an implementation, format and device, from its units.
 
     Args:
         results: what `sweep` returned, unit by unit.
@@ -201,7 +208,7 @@ def folded(results: Iterable[Iterable[Row]]) -> list[Row]:
     """
     rows = [row for rows in results for row in rows]
     kept = list[Row]()
-    for row in sorted(rows, key=lambda r: (r["dtype"], r["implementation"], r["start"])):
+    for row in sorted(rows, key=lambda r: [r[key] for key in (*IDENTITY, "start")]):
         if kept and _alike(kept[-1], row):
             _add(kept[-1], row)
         else:
@@ -215,11 +222,11 @@ def _alike(*rows: Row) -> bool:
 
 
 def _worst(total: Row, gate: float, gate_ulp: float | None) -> Row:
-    name, dtype = total["implementation"], total["dtype"]
+    name, dtype, device = (total[key] for key in IDENTITY)
     version = {"version": implementations.get(name, "logaddexp").version}
     if total["error"] is not None:
         return version | {"verdict": cell.FAILED, "witness": None}
-    subject, places = named(name, "logaddexp"), {total[at] for at in PLACES} - {None}
+    subject, places = named(name, "logaddexp", device), {total[at] for at in PLACES} - {None}
     again = [_again(subject, dtype, place) for place in sorted(places)]
     x, got = (np.concatenate(parts) for parts in zip(*again, strict=True))
     case = cases.build("logaddexp", x, {})

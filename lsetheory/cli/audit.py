@@ -105,7 +105,7 @@ def audit(
 
     known = known_findings.load(baseline) if baseline else []
     if exhaustive is not None:
-        results = work(sweeps.plan(exhaustive, dtype, impl))
+        results = work(sweeps.plan(exhaustive, dtype, impl, device))
         swept = sweeps.gather(results, gate, gate_ulp)
         if csv is not None:
             _console.write_csv(csv, [_flat(row) for row in swept])
@@ -171,7 +171,8 @@ def _keep_sweep(out: Path, totals: list[Row], rows: list[Row]) -> None:
     from lsetheory import environment
 
     _console.write_csv(out / "exhaustive.csv", rows)
-    used = [f"--{option} {name}" for option, key in (("dtype", "dtype"), ("impl", "implementation"))
+    options = {"--dtype": "dtype", "--device": "device", "--impl": "implementation"}
+    used = [f"{option} {name}" for option, key in options.items()
             for name in dict.fromkeys(row[key] for row in totals)]  # fmt: skip
     origin = {
         "command": " ".join(["lsetheory audit --exhaustive logaddexp", *used]),

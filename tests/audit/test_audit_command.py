@@ -163,7 +163,7 @@ def test_a_sweep_is_kept_with_its_origin(monkeypatch: pytest.MonkeyPatch, tmp_pa
     origin = json.loads((tmp_path / "exhaustive.json").read_text())
     table = (tmp_path / "exhaustive.csv").read_bytes()
     assert hashlib.sha256(table).hexdigest() == origin["sha256"]
-    assert origin["command"].endswith("--dtype float32 --impl numpy-logaddexp")
+    assert origin["command"].endswith("--dtype float32 --device cpu --impl numpy-logaddexp")
     assert "numpy" in origin["environment"]["versions"]
     (row,) = csv.DictReader(table.decode().splitlines())
     assert (row["start"], row["pairs"]) == (str(0x3F000000), "3000")

@@ -218,7 +218,7 @@ def test_the_users_own_function_is_swept_and_the_rest_goes_on_where_it_fails(
 def test_folding_keeps_every_pair_and_every_misrounded_stretch() -> None:
     def row(start: int, off: int) -> dict[str, Any]:
         right = {"pairs": 10, "ulp_0": 10 - off, "ulp_1": off, "max_ulp": 0.1 * start, "at_ulp": 1}
-        head = {"implementation": "a", "dtype": "float32", "start": start}
+        head = {"implementation": "a", "dtype": "float32", "device": "cpu", "start": start}
         return exhaustive.nothing() | head | right
 
     results = [[row(0, 0), row(1, 0)], [row(2, 3)], [row(3, 0)], [row(4, 0)], [row(5, 0)]]
@@ -235,16 +235,19 @@ def test_folding_keeps_every_pair_and_every_misrounded_stretch() -> None:
         (("logaddexp", ["float64"], []), "unknown dtype of an exhaustive sweep 'float64'"),
         (("logaddexp", [], ["torch-logaddex"]), "did you mean torch-logaddexp"),
         (("logaddexp", [], ["scipy-logsumexp"]), "unknown implementation of logaddexp"),
-        (("logaddexp", ["bfloat16"], ["numpy-logaddexp"]), "takes bfloat16, got numpy-logaddexp"),
+        (("logaddexp", ["bfloat16"], ["numpy-logaddexp"]), "takes bfloat16 on cpu, got numpy"),
         (("logaddexp", [], ["nowhere.py"]), "expected a Python file"),
+        (("logaddexp", [], ["numpy-logaddexp"], "cuda"), "it runs on cpu, not on cuda"),
     ],
 )
-def test_what_cannot_be_swept_is_said(words: tuple[str, list[str], list[str]], says: str) -> None:
+def test_what_cannot_be_swept_is_said(words: tuple[Any, ...], says: str) -> None:
     with pytest.raises(InputError, match=says):
         exhaustive.plan(*words)
 
 
 def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Implementation, "missing", lambda self: f"{self.name} skipped: it is far")
+    monkeypatch.setattr(
+        Implementation, "missing", lambda self, _: f"{self.name} skipped: it is far"
+    )
     with pytest.raises(InputError, match="torch-logaddexp skipped: it is far"):
         exhaustive.plan("logaddexp", [], ["torch-logaddexp"])
