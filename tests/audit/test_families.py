@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lsetheory.audit import cases, families, formats, layouts
+from lsetheory.audit import cases, families, formats, layouts, run
+from lsetheory.audit.operations import OPERATIONS
 from lsetheory.errors import InputError
 
 NAMES = families.names()
@@ -203,3 +204,15 @@ def test_photographs_are_windows_of_pictures() -> None:
 def test_an_unknown_family_is_told_with_the_nearest() -> None:
     with pytest.raises(InputError, match="did you mean normalised or normal"):
         families.get("normalized")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_family_meets_the_operations_it_is_meant_for(name: str) -> None:
+    """At every size it names, in every format, by some implementation that ships."""
+    entry = families.get(name)
+    units = run.plan((), ["all"], entry.dtypes, [name], 10**6, elsewhere=True)
+    met = {(unit.arguments["operation"], unit.arguments["dtype"]) for unit in units}
+    wanted = entry.operations or tuple(OPERATIONS)
+    assert met == {(operation, dtype) for operation in wanted for dtype in entry.dtypes}
+    sizes = {unit.arguments["n"] for unit in units if unit.arguments["operation"] == wanted[0]}
+    assert sizes == set(entry.sizes)
