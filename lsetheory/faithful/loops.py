@@ -3,7 +3,8 @@
 Rows (count, n) are loaded into a tile (k, LANES) of float64: a short row fills one lane, a long one
 is dealt out over all lanes, padded with -inf. All loops then run along lanes without branches, so
 that LLVM turns them into vector instructions. Numba keeps what it compiled beside this file, or in
-the user's cache folder, or, where neither can be written, for the process only.
+the user's cache folder, or, where neither can be written, for the process only. Its cache looks at
+the file of a function only, so what calls each other stands in one file.
 
 `fused` functions may contract a product and a sum into one rounding; `plain` ones may not.
 """

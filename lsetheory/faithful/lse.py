@@ -30,7 +30,8 @@ def logsumexp(
         r: inverse temperature, any finite number but 0; negative r gives the smooth minimum.
         form: "sum", or "mean" for log(mean exp(r x))/r.
         engine: "numpy", or "numba" for compiled loops (r = 1, sum form; others fall back), which
-            compile for a few seconds on first use. Both are faithful; their bits may differ.
+            take some seconds to compile, once a machine where numba can keep its cache. Both are
+            faithful; their bits may differ.
 
     Returns:
         An array of x's dtype and x's shape without `axis`. The error is below one ulp (unit in the

@@ -6,7 +6,8 @@
 
 Conventions (special values, gradients, parameters) are in `operations`; the tiers in
 `lsetheory.faithful` (float64, double-double), `averages` and `tails` (double-double), `exact` (arb)
-and `signs` (what no precision resolves); an independent judge (mpmath) in `judge`.
+and `signs` (what no precision resolves); an independent judge (mpmath) in `judge`. Large
+log-sum-exps run through compiled loops where numba is installed (`compiled`): the same values.
 """
 
 from lsetheory.audit.reference.certified import Certified
