@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lsetheory import work
+from lsetheory import sources, work
 from lsetheory.audit import cases, data, families, formats, guard, implementations
 from lsetheory.audit.cell import KEYS, SPECIAL
 from lsetheory.audit.implementations import _own
@@ -162,7 +162,7 @@ def _source(name: str, family: str) -> str:
 @cache
 def _listed() -> tuple[str, ...]:
     return tuple(
-        work.code_hash(f"{package.__name__}.{info.name}")
+        sources.code_hash(f"{package.__name__}.{info.name}")
         for package in (families, implementations)
         for info in pkgutil.iter_modules(package.__path__)
         if "triton" not in info.name

@@ -7,6 +7,7 @@ from lsetheory.proof.kernel.equality import constant
 from lsetheory.proof.kernel.polynomial import Facts
 from lsetheory.proof.kernel.terms import Formula, Term, add, as_term, formula, inv, mul, term
 from lsetheory.proof.kernel.theorem import (
+    NO_HYPOTHESES,
     Sequent,
     Theorem,
     demand,
@@ -17,7 +18,6 @@ from lsetheory.proof.kernel.theorem import (
     same,
 )
 
-NO_HYPOTHESES = frozenset[Formula]()
 ZERO = as_term(0)
 
 

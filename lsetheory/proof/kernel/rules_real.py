@@ -7,6 +7,7 @@ from lsetheory.proof.kernel.equality import constant, vanishes
 from lsetheory.proof.kernel.evaluate import Undefined
 from lsetheory.proof.kernel.terms import Formula, Term, as_term, formula, term
 from lsetheory.proof.kernel.theorem import (
+    NO_HYPOTHESES,
     Refused,
     Sequent,
     Theorem,
@@ -16,8 +17,6 @@ from lsetheory.proof.kernel.theorem import (
     parts,
     rule,
 )
-
-NO_HYPOTHESES = frozenset[Formula]()
 
 
 @rule

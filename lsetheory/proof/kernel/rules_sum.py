@@ -3,9 +3,15 @@
 from lsetheory.proof.kernel.binders import closed_over, opened, unused
 from lsetheory.proof.kernel.equality import vanishes
 from lsetheory.proof.kernel.terms import Expr, Formula, Term, as_term, formula, is_nat, term
-from lsetheory.proof.kernel.theorem import Sequent, Theorem, demand, hypotheses, parts, rule
-
-NO_HYPOTHESES = frozenset[Formula]()
+from lsetheory.proof.kernel.theorem import (
+    NO_HYPOTHESES,
+    Sequent,
+    Theorem,
+    demand,
+    hypotheses,
+    parts,
+    rule,
+)
 
 
 def bounded(f: Formula, variable: Term) -> tuple[Term, Formula]:

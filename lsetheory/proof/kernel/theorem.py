@@ -17,6 +17,7 @@ from lsetheory.proof.kernel.polynomial import NOTHING, Facts
 from lsetheory.proof.kernel.terms import Expr, Formula, IllFormed, Name, Term
 
 Hypotheses = frozenset[Formula]
+NO_HYPOTHESES: Hypotheses = frozenset()
 Sequent = tuple[Hypotheses, Formula]
 P = ParamSpec("P")
 
