@@ -124,7 +124,8 @@ def ordinal(x: Array, weights: Array, pool_range: int, axis: int = -1) -> Array:
     xp, axis = namespace(x), checked_axis(x, axis)
     kept = checked_range(pool_range, int(x.shape[axis]))
     logits = checked_weights(weights, kept, x)
-    tops = xp.moveaxis(widen(xp.sort(x, axis=axis, descending=True)), axis, 0)
+    # not descending=True, which on jax gives equal elements their shares in reverse order
+    tops = xp.moveaxis(widen(-xp.sort(-x, axis=axis)), axis, 0)
     shares = softmax(logits)
     y = weighted(xp, [tops[j, ...] for j in range(kept)], [shares[j] for j in range(kept)])
     nan = xp.any(xp.isnan(x), axis=axis)
