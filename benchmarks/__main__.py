@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import benchmarks
-from benchmarks import _measured
+from benchmarks import _measured, _paired
 from lsetheory import environment
 from lsetheory.cli._console import Report
 
@@ -32,11 +32,12 @@ def subjects() -> list[str]:
 def measured(names: list[str], quick: bool) -> Iterator[Row]:
     """The rows of each subject, with whether the promised ratio held."""
     for name in names:
-        print(f"{name} ...", file=sys.stderr, flush=True)
+        start = time.perf_counter()
         for row in import_module(f"benchmarks.{name}").rows(quick=quick):
             target = row.get("target")
             held = None if target is None else row["ratio"] <= target
             yield {"subject": name, **row, "held": held}
+        print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -50,6 +51,8 @@ def main() -> int:
     if unknown:
         parser.error(f"unknown {', '.join(sorted(unknown))}; expected {', '.join(subjects())}")
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
+    if options.quick:
+        _paired.cap = _paired.QUICK_CAP
     start = time.perf_counter()
     rows = list(measured(options.subjects or subjects(), options.quick))
     origin = {"quick": options.quick, "seconds": time.perf_counter() - start,
