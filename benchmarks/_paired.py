@@ -7,7 +7,6 @@ import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
-
 #: No two callables are timed for longer, whatever their benchmark asks for; `--quick` lowers it.
 cap = float("inf")
 QUICK_CAP = 0.2
