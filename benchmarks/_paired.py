@@ -21,10 +21,13 @@ def paired(
         Median seconds of both, and the median, lowest and highest ratio ours/peer over the pairs.
     """
     ours(), peer()
+    gc.collect()
+    gc.freeze()  # what lives already is not looked through again before every call
     pairs, seconds = list[tuple[float, float]](), min(seconds, cap)
     start = time.perf_counter()
     while len(pairs) < 3 or (time.perf_counter() - start < seconds and len(pairs) < most):
         pairs.append((once(ours), once(peer)))
+    gc.unfreeze()
     ratios = [a / b for a, b in pairs]
     return {
         "ours_s": statistics.median(a for a, _ in pairs),
