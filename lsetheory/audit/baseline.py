@@ -13,6 +13,8 @@ from lsetheory.errors import InputError
 
 Row = dict[str, Any]
 
+#: What is known of the libraries that ship, and of this package: docs/findings.md.
+KNOWN = Path(__file__).with_name("known.json")
 CELL = ("implementation", "operation", "dtype", "family")
 KEYS = (*CELL, "verdict", "reason", "link")
 

@@ -19,9 +19,10 @@ real number or infinity. Answers are the same in every library; where an element
 of -inf gives 1/n each, and is nan in a row with a NaN.
 
 Gradients: that of lse is softmax(x, r), that of swap is p (1 + r (x - y)) with p = softmax(x, r);
-tied elements share that of max equally. Where the extreme (the largest, or for r < 0 the smallest)
-is infinite, lse, swap, max and softmax have gradient 0, so no gradient is NaN but for a NaN row;
-mean and ordinal are linear and keep their weights. Ties in ordinal split in a way not specified.
+tied elements share that of max equally; mean and ordinal are linear and keep their weights. Where
+the extreme (the largest, or for r < 0 the smallest) is infinite, lse, swap, max and softmax have
+gradient 0. Where an element is NaN, lse, swap and softmax have gradient NaN, the others a finite
+one. Ties in ordinal split in a way not specified.
 
 From 2^126 (float32) or 2^1022 (float64) on |r| counts as infinite: log(n)/r is then below log(n)
 times the smallest normal number. jax on processors and accelerators flushes subnormal numbers to

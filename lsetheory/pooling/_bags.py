@@ -41,7 +41,7 @@ def bag(elements: Elements) -> Bag:
 def reference(elements: Elements, fold: Fold) -> Reference:
     """The extreme that the fold asks for, in the format of the arithmetic, without gradient."""
     value = widen(constant(elements.extreme(fold.lowest)))
-    return Reference(value, array_namespace(value).isfinite(value))
+    return Reference(value, ~array_namespace(value).isinf(value))
 
 
 def reduce(elements: Elements, fold: Fold) -> Array:

@@ -8,8 +8,9 @@ wherever the elements come from: along an axis, or streaming by in a window. No 
 through c: each y is the same function of x whatever c is, so its derivatives come out whole from
 the terms, and ties, r = 0 and infinities need no special care in a backward pass.
 
-Two rules keep NaN out of values and gradients alike. A row whose extreme is not finite answers
-with that extreme, and its differences are set to 0 before anything nonlinear is done to them.
+Two rules keep NaN out of values and gradients alike. A row whose extreme is infinite answers
+with that extreme, and its differences are set to 0 before anything nonlinear is done to them; a
+NaN in the row needs no rule, arithmetic carries it to the value and the gradient.
 Differences that may overflow, or whose sum may, are formed from x and c scaled by a power of two.
 """
 
@@ -25,7 +26,7 @@ Terms = tuple[Array, ...]
 
 
 class Reference(NamedTuple):
-    """The extreme c of each row, and whether it is finite; None where every one is known to be."""
+    """The extreme c of each row, and whether it is finite or NaN; None where all are finite."""
 
     value: Array
     finite: Array | None

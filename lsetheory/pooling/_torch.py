@@ -105,7 +105,7 @@ def _dealt(hands: list[Any], inputs: tuple[Any, ...]) -> Any:
 
 def _known(value: Any) -> Reference:
     """The reference; one pass over it tells that all of it is finite, but where sums overflow."""
-    return Reference(value, None if value.sum().isfinite() else value.isfinite())
+    return Reference(value, None if value.sum().isfinite() else ~value.isinf())
 
 
 def _carriers(fold: Fold, like: Any) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lsetheory import cli
-from lsetheory.audit import exhaustive
+from lsetheory.audit import baseline, exhaustive
 
 QUICK = ["--family", "normal", "--family", "offset", "--rows", "10", "--dtype", "float64"]
 
@@ -101,8 +101,7 @@ def test_a_recording_without_results_is_told(
 def test_a_score_is_held_to_the_baseline_too(tmp_path: Path) -> None:
     words = ["--impl", "numpy-naive", "--family", "offset", "--rows", "5", "--dtype", "float64"]
     assert audit(*words, "--record", str(tmp_path / "r")) == 0
-    known = Path(__file__).parents[2] / "docs" / "baseline.json"
-    assert audit("--score", str(tmp_path / "r"), "--baseline", str(known)) == 0
+    assert audit("--score", str(tmp_path / "r"), "--baseline", str(baseline.KNOWN)) == 0
     known = tmp_path / "none.json"
     known.write_text("[]")
     assert audit("--score", str(tmp_path / "r"), "--baseline", str(known)) == 1

@@ -12,7 +12,6 @@ from lsetheory import work
 from lsetheory.audit import baseline, families, formats, implementations, run, summary
 
 PAGE = Path(__file__).parents[2] / "docs" / "findings.md"
-KNOWN = PAGE.with_name("baseline.json")
 WITNESS = re.compile(
     r"^(\w+)-[\w-]+ (\S+), (\w+):\s+got\s+`(\S+)`,\s+correct\s+is\s+`(\S+)`\.\n\n"
     r"```python\n(.+)\n```$",
@@ -54,7 +53,7 @@ def test_the_lines_need_nothing_of_this_package() -> None:
 def test_the_known_findings_name_what_there_is_and_link_to_a_section_of_the_page() -> None:
     heads = re.findall(r"^## (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     anchors = {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
-    for entry in baseline.load(KNOWN):
+    for entry in baseline.load(baseline.KNOWN):
         assert (entry["implementation"], entry["operation"]) in implementations.entries()
         assert {*entry["family"].split()} <= {*families.names(), "special"}
         assert {*entry["dtype"].split()} <= {*formats.FORMATS}
@@ -67,7 +66,7 @@ def test_the_known_findings_accept_what_is_found_and_nothing_new() -> None:
     operations = ["logsumexp", "softmax", "log_softmax"]
     rows = run.gather(work.run(run.plan(names, operations, ["float64"], chosen, 100)))
     found = [row for row in rows if summary.is_finding(row)]
-    known = baseline.load(KNOWN)
+    known = baseline.load(baseline.KNOWN)
     assert len(found) > 5
     assert baseline.new(found, known) == []
     other = [{**row, "verdict": "failed"} for row in found]

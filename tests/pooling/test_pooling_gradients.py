@@ -108,6 +108,21 @@ def test_gradients_have_no_nan(differentiable, gradients_of, r):
         np.testing.assert_array_equal(np.isnan(got), np.zeros_like(got, dtype=bool))
 
 
+@pytest.mark.parametrize("r", [1.0, -1.0])
+def test_a_nan_reaches_every_gradient_of_its_row_and_no_other(differentiable, gradients_of, r):
+    rows = np.asarray([[1.0, math.nan, 2.0], [math.nan, -math.inf, math.inf], [1.0, 2.0, 3.0]])
+    table = [
+        lambda x: pooling.lse(x, r),
+        lambda x: pooling.lse(x, r, form="mean"),
+        lambda x: pooling.swap(x, r),
+        lambda x: pooling.softmax(x, r)[..., 0],
+        lambda x: pooling.pool(x, "lse", (3,), r=r),
+    ]
+    for got in gradients_of(differentiable, table, rows):
+        assert np.isnan(got[:2]).all()
+        assert np.isfinite(got[2]).all()
+
+
 def test_gradient_of_lse_is_softmax(differentiable, gradient_of):
     rows = np.asarray([[-math.inf, 1.0, 2.0], [3.0, 3.0, 3.0], [-1e308, 1e308, 0.0]])
     for r in (1.0, -0.5, 1e300, 1e-300, math.inf, -math.inf):
