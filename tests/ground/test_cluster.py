@@ -126,7 +126,9 @@ class Workers:
 
 def test_a_worker_without_the_package_is_refused_before_it_dies_of_it() -> None:
     _cluster.check_workers(Workers({"tcp://a": object()}), "tcp://head")
-    with pytest.raises(InputError, match=r"expected lsetheory on every worker, got none on tcp://b;"):
+    with pytest.raises(
+        InputError, match=r"expected lsetheory on every worker, got none on tcp://b;"
+    ):
         _cluster.check_workers(Workers({"tcp://a": object(), "tcp://b": None}), "tcp://head")
 
 
