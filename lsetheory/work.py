@@ -123,9 +123,11 @@ class Store:
         content = {"function": unit.function, "arguments": unit.arguments, **made._asdict()}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+            # not NamedTemporaryFile: Python drops an interrupt that falls into its __del__
+            descriptor, written = tempfile.mkstemp(dir=path.parent)
+            with open(descriptor, "w", encoding="utf-8") as file:
                 file.write(dumps(content))
-            os.replace(file.name, path)
+            os.replace(written, path)
         except OSError as error:
             raise InputError(
                 f"{self.folder}: expected a folder for finished work that can be written, got "

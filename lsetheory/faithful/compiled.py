@@ -26,14 +26,16 @@ c = s^3/6 + ... + s^14/14!; a, a s, a h^2/2 are exact, |q| < 2**-6.9.
   neglected products; relative to exp(d), > 0.706 a: together 2**-57.35.
 - the term, rounded to the grid 2**-40, is taken off exactly or up to 3 u 2**-40: (a - grid) + a s
   and the next sum leave less than |a q| + 2**-40, on the grid of their summands. 4096 gridded parts
-  sum exactly, and the rests, below 2**-39.9, with an error below n^2 u 2**-39.9 <= n u 2**-27.9.
+  of a lane sum exactly, and so do the lanes, what a sum rounds off, u of it, going to the rests.
+  The rests, below 2**-39.9, sum with an error below n min(n, n/LANES + 12) u 2**-39.9 <= n u
+  2**-27.7, the lanes' roundings with less than 2**-50 u of S.
 - terms cut at exp(-64) add n 2**-92.3; the logarithm 2**-8.1 u (`wide_log.g`), as in `fast`; the
   last sum, of m, j/1024 and a number below 2**-10.7, 2**-10 u before its own rounding.
 
-Together below `wide_error`(n) = 2**-4 u + n u 2**-27 for n <= `fast.LONGEST`, |m| < 2**900.
+Together below `wide_error`(n) = 2**-4 u + n u 2**-27 for n <= LONGEST, |m| < 2**900.
 
 **Double-double** (`precise`). The operations of `lsetheory.faithful.precise`, one by one, with its
-bound; n <= `doubledouble.RUN`. The third part of the sum and the start of the logarithm may differ,
+bound; n <= RUN. The third part of the sum and the start of the logarithm may differ,
 and with them the low part of y within its error.
 """
 
@@ -47,6 +49,7 @@ from numpy.typing import NDArray
 
 from lsetheory.errors import optional
 from lsetheory.faithful import doubledouble, fast
+from lsetheory.faithful.doubledouble import RUN
 from lsetheory.faithful.fast import Bounded, U
 from lsetheory.faithful.precise import Enclosed
 from lsetheory.faithful.tables import exp_table
@@ -55,8 +58,8 @@ Float64 = NDArray[np.float64]
 
 #: Entries given to the compiled loops at once: results and bounds stay in cache.
 BLOCK = 262144
-#: Longest row of the double-double tier.
-LONGEST = doubledouble.RUN
+#: Longest row of the narrow and wide tiers: RUN entries a lane.
+LONGEST = 64 * RUN
 
 
 @cache
@@ -80,7 +83,7 @@ def narrow(x: NDArray[Any]) -> Bounded:
 
 
 def wide(x: Float64) -> Bounded:
-    """log(sum exp(x)) of float64 rows (rows, n), 1 <= n <= `fast.LONGEST`."""
+    """log(sum exp(x)) of float64 rows (rows, n), 1 <= n <= LONGEST."""
     return Bounded(*_blocks(loops().wide, x, (*fast.headed(), wide_error(x.shape[1])), 2))
 
 
@@ -90,7 +93,7 @@ def wide_error(n: int) -> float:
 
 
 def precise(x: Float64) -> Enclosed:
-    """log(sum exp(x)) of float64 rows (rows, n), 1 <= n <= LONGEST, in double-double."""
+    """log(sum exp(x)) of float64 rows (rows, n), 1 <= n <= RUN, in double-double."""
     error = 2.0 * doubledouble.sum_error(x.shape[1])
     return Enclosed(*_blocks(loops().precise, x, (_table(), error), 3))
 

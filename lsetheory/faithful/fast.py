@@ -24,16 +24,18 @@ the grid 2**-40, |h| <= 2**-41, and l = h + (H + h) p, p = s + s^2/2 + s^3/6 + s
 - truncation |s|^5/120 < 2**-61.9 = 2**-8.9 u; roundings of p, H + h, their product and the sum
   with h: u (2 + 1 + 1) 2**-11 + u 2**-11. Together less than 2**-7.7 u of the term, plus 2**-94
   for the rounding of h.
-- 4096 of the H sum exactly; l, |l| < 2**-10.9 of the term (or 2**-41), sums with an error below
-  n u (2**-10.9 + n 2**-41) S in any order; terms cut at exp(-64) < 2**-92.3 add n 2**-92.3.
-- S in [0.999, 4100]: with j = round(1024 log S), z = S exp(-j/1024) - 1, |z| < 2**-10.8 (checked,
-  else NaN), is an exact product of 27 and 26 bits less 1, plus terms below 2**-10.8: off by less
-  than 2.3e-19; log1p(z) by its series to z^5: truncation 2**-67, rounding 1.6e-19 (both
-  `wide_log.g` of tests/faithful). Together 2**-8.1 u.
+- runs of RUN = 4096: the H of a run sum exactly, l, |l| < 2**-10.9 of the term (or 2**-41), with
+  an error below RUN u of the sum of their sizes in any order. The sums of H, cut at the grid
+  2**-14, add exactly, and so do the rests; the sums of l add an error below n/RUN + 1 u of the
+  sizes. Terms cut at exp(-64) < 2**-92.3 add n 2**-92.3.
+- S in [0.999, 2**24.1]: with j = round(1024 log S), z = S exp(-j/1024) - 1, |z| < 2**-10.8
+  (checked, else NaN), is an exact product of 27 and 26 bits less 1, plus terms below 2**-10.8:
+  off by less than 2.3e-19; log1p(z) by its series to z^5: truncation 2**-67, rounding 1.6e-19
+  (both `wide_log.g` of tests/faithful). Together 2**-8.1 u.
 - y = (k(m) + j)/1024 + log1p(z): exact first part, one rounding.
 
-Before that last rounding the error is below `wide_error`(n) = u (2**-6.8 + n 2**-10.8). Rows with
-|m| > 2**39 or n > 4096 get an infinite bound.
+Before that last rounding the error is below `wide_error`(n) = u (2**-6.8 + (min(n, RUN) + n/RUN +
+1) 2**-10.8). Rows with |m| > 2**39 or n > LONGEST get an infinite bound.
 """
 
 from functools import cache
@@ -42,17 +44,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from lsetheory.faithful.doubledouble import RUN, two_sum
+from lsetheory.faithful.layout import BLOCK
 from lsetheory.faithful.tables import STEP, exp_table
 
 Float64 = NDArray[np.float64]
 
 U = 2.0**-53
 #: Longest row of the wide tier.
-LONGEST = 4096
+LONGEST = 2**24
 
 _ROUND = 1.5 * 2.0 ** (52 - STEP)
 _ROUND_BITS = int(np.float64(_ROUND).view(np.int64))
 _GRID_40 = 1.5 * 2.0**12
+_GRID_14 = 1.5 * 2.0**38
 _LOWEST = -(2.0**40)
 
 
@@ -88,7 +93,7 @@ def narrow(block: NDArray[np.generic], axis: int, r: float = 1.0, mean: bool = F
 
 def wide_error(n: int) -> float:
     """Error of `wide` before its last rounding."""
-    return float(U * (2.0**-6.8 + n * 2.0**-10.8))
+    return float(U * (2.0**-6.8 + (min(n, RUN) + n / RUN + 1.0) * 2.0**-10.8))
 
 
 def wide(block: Float64, axis: int) -> Bounded:
@@ -96,15 +101,30 @@ def wide(block: Float64, axis: int) -> Bounded:
     x = np.maximum(block, _LOWEST, out=np.empty(block.shape))
     n = x.shape[axis]
     top = np.maximum.reduce(x, axis=axis, keepdims=True)
-    coarse, fine = _terms(x, _index(top))
-    total, rest = (np.add.reduce(v, axis=axis, keepdims=True) for v in (coarse, fine))
-    y = joined(top, total, rest)
+    y = joined(top, *_sums(x, _index(top), axis))
     usual = (np.abs(top) <= 2.0**39) & (n <= LONGEST)
     error = np.where(usual, wide_error(n), np.inf)
     if usual.all():
         return Bounded(y, error)
     fixed = np.isnan(top) | (top == np.inf)
     return Bounded(np.where(fixed, top, y), np.where(fixed, 0.0, error))
+
+
+def _sums(x: Float64, top: NDArray[np.int64], axis: int) -> tuple[Float64, Float64]:
+    """The sum of exp(x - k(top)/1024) along `axis`, as a total and a small rest; x is used up."""
+    n = x.shape[axis]
+    if n <= RUN:
+        total, rest = (np.add.reduce(v, axis=axis, keepdims=True) for v in _terms(x, top))
+        return total, rest
+    spans = []
+    for start in range(0, n, BLOCK):
+        span = x[(slice(None),) * axis + (slice(start, start + BLOCK),)]
+        runs = np.arange(0, span.shape[axis], RUN)
+        spans.append([np.add.reduceat(v, runs, axis=axis) for v in _terms(span, top)])
+    coarse, fine = (np.concatenate(v, axis=axis) for v in zip(*spans, strict=True))
+    high = (coarse + _GRID_14) - _GRID_14
+    total, rest = two_sum(*(v.sum(axis=axis, keepdims=True) for v in (high, coarse - high)))
+    return total, rest + fine.sum(axis=axis, keepdims=True)
 
 
 def joined(top: Float64, total: Float64, rest: Float64) -> Float64:

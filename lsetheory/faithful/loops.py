@@ -122,6 +122,20 @@ def joined(total: Float64) -> None:
         half //= 2
 
 
+@plain
+def joined_exactly(total: Float64, rest: Float64) -> None:
+    """Put the sums over all lanes into the first ones; what total rounds off goes to rest."""
+    half = LANES // 2
+    while half:
+        for w in range(half):
+            a, b = total[w], total[w + half]
+            s = a + b
+            c = s - a
+            total[w] = s
+            rest[w] += rest[w + half] + ((a - (s - c)) + (b - c))
+        half //= 2
+
+
 @fused
 def exp(d: float) -> float:
     """exp(d), d <= 0; see `compiled`."""
@@ -241,8 +255,7 @@ def wide(
                 total[w] += coarse
                 rest[w] += fine
         if x.shape[1] > SHORT:
-            joined(total)
-            joined(rest)
+            joined_exactly(total, rest)
         for w in range(LANES if rows > 1 else 1):
             log[w] = start(total[w] + rest[w])
         for w in range(rows):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.errors import InputError
-from lsetheory.faithful import balls, compiled, fast, precise, shape
+from lsetheory.faithful import balls, compiled, doubledouble, fast, precise, shape
 from lsetheory.faithful.layout import blocks
 
 Float64 = NDArray[np.float64]
@@ -64,7 +64,7 @@ def _reduced(x: NDArray[Any], r: float, mean: bool, numba: bool) -> NDArray[Any]
         return x[:, 0].copy()
     result = np.empty(count, x.dtype)
     with np.errstate(all="ignore"):
-        if numba and r == 1.0 and not mean and n <= fast.LONGEST:
+        if numba and r == 1.0 and not mean and n <= compiled.LONGEST:
             left = _compiled(x, result)
         else:
             left = _fast(x, result, r, mean)
@@ -106,6 +106,8 @@ def _compiled(x: NDArray[Any], result: NDArray[Any]) -> NDArray[np.intp]:
         result[part] = y
         parts.append(start + np.flatnonzero(~decided(y, error, x.dtype)))
     left = np.concatenate(parts or [np.arange(0)])
+    if x.shape[1] > doubledouble.RUN:
+        return left
     high, _, error = compiled.precise(x[left].astype(np.float64))
     result[left] = high
     still: NDArray[np.intp] = left[~decided(high, error, x.dtype)]

@@ -1,5 +1,7 @@
 """The bounds the tiers state, against mpmath; and planted faults that must break them."""
 
+import math
+
 import mpmath
 import numpy as np
 import pytest
@@ -102,6 +104,28 @@ def test_fast_tiers_keep_their_bounds(family):
                                      strict=True):  # fmt: skip
             rounding = 0.5 * np.spacing(abs(value))
             assert off(value, 0.0, lse(row)) <= error[0] + rounding
+
+
+@pytest.mark.parametrize("n", [4096, 4097, 40000])
+def test_long_rows_of_the_wide_tier_keep_the_bound(n):
+    """A result near 0 has no rounding of its own that would hide the error of the sum."""
+    x = np.random.default_rng(n).standard_normal((2, n)) * 2.0
+    x -= fast.wide(x, 1).value
+    y = fast.wide(x, 1)
+    for row, value, error in zip(x, y.value[:, 0], y.error[:, 0], strict=True):
+        assert off(value, 0.0, lse(row)) <= error < 2.0**-51
+
+
+@pytest.mark.parametrize("lossy", [False, True])
+def test_runs_join_exactly(lossy, monkeypatch):
+    if lossy:
+        monkeypatch.setattr(fast, "two_sum", lambda a, b: dd.DD(a + b, 0.0 * a))
+    x = -np.random.default_rng(0).uniform(0.0, 0.7, (1, 40000))
+    x[0, 0] = 0.0
+    top = fast._index(np.zeros((1, 1)))
+    terms = np.concatenate(fast._terms(x.copy(), top), axis=None).tolist()
+    total, rest = (float(v[0, 0]) for v in fast._sums(x, top, 1))
+    assert (abs(math.fsum([*terms, -total, -rest])) > 2.0**-60 * total) == lossy
 
 
 def test_shares_keep_their_bounds():

@@ -1,5 +1,7 @@
 """The compiled tiers: their bounds against mpmath, lengths around a tile, any memory layout."""
 
+import math
+
 import numpy as np
 import pytest
 from mpmath import exp, log, mpf, workprec
@@ -7,7 +9,7 @@ from mpmath import exp, log, mpf, workprec
 import lsetheory
 from benchmarks._hard import draw
 from lsetheory.audit import formats, reference
-from lsetheory.faithful import compiled, fast, precise
+from lsetheory.faithful import compiled, precise
 
 pytest.importorskip("numba", reason="the compiled engine needs numba (extra fast)")
 TIERS = [("float32", compiled.narrow), ("float64", compiled.wide), ("float64", compiled.precise)]
@@ -53,10 +55,10 @@ def test_double_double_is_that_of_numpy():
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("n", [2, 63, 64, 65, 127, 128, 129, 4096, 4097])
+@pytest.mark.parametrize("n", [2, 63, 64, 65, 127, 128, 129, 4096, 4097, 70001])
 def test_every_length(dtype, n):
     rng = np.random.default_rng(n)
-    for count in (0, 1, 65):
+    for count in (0, 1, 3 if n > 4097 else 65):
         x = rng.standard_normal((count, n)).astype(dtype)
         got, real = lsetheory.logsumexp(x, engine="numba"), reference.logsumexp(x)
         fmt, value = formats.of(dtype), real.value.astype(np.float64)
@@ -94,4 +96,15 @@ def test_wide_rows_beyond_the_bound_go_on():
     x = np.array([[2.0**901, 0.0], [np.nan, 0.0], [np.inf, 1.0], [-np.inf, -np.inf], [1.0, 2.0]])
     assert np.isinf(compiled.wide(x).error).tolist() == [True] * 4 + [False]
     assert np.isinf(compiled.precise(x).error).tolist() == [True] * 4 + [False]
-    assert compiled.wide_error(fast.LONGEST) < 2.0**-56
+    assert compiled.wide_error(compiled.LONGEST) < 2.0**-56
+
+
+def test_what_lanes_round_off_is_kept():
+    """Multiples of 2**-40 that add up to more than 2**13 do not add exactly."""
+    loops = compiled.loops()
+    total = np.random.default_rng(3).integers(2**51, 2**52, loops.LANES) * 2.0**-40
+    terms, plain, rest = total.tolist(), total.copy(), np.zeros_like(total)
+    loops.joined(plain)
+    loops.joined_exactly(total, rest)
+    assert math.fsum([*terms, -total[0], -rest[0]]) == 0.0
+    assert math.fsum([*terms, -plain[0]]) != 0.0

@@ -24,7 +24,7 @@ series rnd= t - t * t * (0.5 - t * (third - t * (0.25 - t * fifth)));
 w = rnd(t - rnd(t * t) * rnd(0.5 - t * rnd(third - t * rnd(0.25 - t * fifth))));
 S = t - t * t * (0.5 - t * (1/3 - t * (0.25 - t * (1/5))));
 
-{ front in [0.99, 4200] /\ head in [0.0002, 1] /\ |front * head - 1| <= 1.13e-3 /\
+{ front in [0.99, 1b25] /\ head in [1b-26, 1] /\ |front * head - 1| <= 1.13e-3 /\
   |front * tail| <= 3.1e-8 /\ |other * (head + tail)| <= 5.61e-4 /\ |tail| <= 1b-26 /\
   |Z| <= 5.61e-4 /\ |t| <= 5.61e-4 ->
   |z - Z| <= 2.3e-19 /\ |series - S| <= 1.6e-19 /\ |w - S| <= 1.6e-19 }

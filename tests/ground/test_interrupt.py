@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
-import sys, time
+import signal, sys, time
 import typer
 from lsetheory.cli import _console, _workshop
 from lsetheory.work import Unit
@@ -29,6 +29,8 @@ def command():
         shop.run("long work", units)
 
 if __name__ == "__main__":
+    # what a shell starts in the background, and all below it, ignores the signal
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     application = typer.Typer()
     application.command()(command)
     sys.exit(_console.exit_code(application, []))

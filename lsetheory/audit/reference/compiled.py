@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lsetheory.audit.formats import Format
 from lsetheory.audit.reference.certified import DOUBLE_DOUBLE, PIPELINE, Certified
 from lsetheory.audit.reference.parameters import Given
-from lsetheory.faithful import compiled
+from lsetheory.faithful import compiled, doubledouble
 from lsetheory.faithful.precise import Enclosed
 
 Float64 = NDArray[np.float64]
@@ -30,7 +30,7 @@ def usable(operation: str, x: Float64, given: Given) -> bool:
     plain = operation in ("logsumexp", "logaddexp") or (
         operation == "pooled_lse" and given.r == 1 and given.form == "sum"
     )
-    return plain and x.size >= FROM and 1 < given.n <= compiled.LONGEST and _installed()
+    return plain and x.size >= FROM and 1 < given.n <= doubledouble.RUN and _installed()
 
 
 @cache
