@@ -25,6 +25,7 @@ from benchmarks._paired import paired
 from lsetheory import work
 from lsetheory.audit import formats, reference
 from lsetheory.work import Unit
+from lsetheory.workers import end_with_parent
 
 Row = dict[str, Any]
 
@@ -132,7 +133,7 @@ def main() -> int:
     report = Report(quiet=False, json_target=options.json)
     with (
         report.progress("comparing", len(units)) as done,
-        ProcessPoolExecutor(options.workers, initializer=work.end_with_parent) as executor,
+        ProcessPoolExecutor(options.workers, initializer=end_with_parent) as executor,
     ):
         results = work.run(units, executor=executor, store=work.default_store(), done=done)
         found = gather(units, results)

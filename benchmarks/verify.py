@@ -27,6 +27,7 @@ from lsetheory.audit import formats, reference
 from lsetheory.audit.reference import compiled, parameters
 from lsetheory.audit.reference.judge import Disagreement, judge
 from lsetheory.work import Unit
+from lsetheory.workers import end_with_parent
 
 Row = dict[str, Any]
 
@@ -152,7 +153,7 @@ def main() -> int:
     report = Report(quiet=False, json_target=options.json)
     with (
         report.progress("judging", len(units)) as done,
-        ProcessPoolExecutor(options.workers, initializer=work.end_with_parent) as executor,
+        ProcessPoolExecutor(options.workers, initializer=end_with_parent) as executor,
     ):
         results = work.run(units, executor=executor, store=work.default_store(), done=done)
         found = gather(units, results)

@@ -8,9 +8,7 @@ work: that is the cache, and it is how a killed run goes on.
 import hashlib
 import json
 import os
-import signal
 import tempfile
-import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import (
@@ -22,11 +20,9 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from importlib import import_module
-from multiprocessing import parent_process
+from itertools import groupby, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,6 +39,9 @@ class Unit:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     #: Modules the function imports by name, which its source does not show; their code counts too.
     modules: tuple[str, ...] = ()
+    #: Units with one name here, standing together, go to a worker together: they share what it
+    #: keeps at hand between calls, and short ones do not drown a scheduler.
+    batch: str | None = None
 
     def __call__(self) -> Any:
         """Do the work here and now."""
@@ -72,6 +71,8 @@ class UnitFailed(RuntimeError):
 
 #: How often a unit is submitted to an executor, whose workers may die, before it counts as failed.
 ATTEMPTS = 3
+#: Errors of the user's, which another attempt does not mend.
+USERS = (InputError, MissingExtra)
 #: How often, five seconds each, a cluster that lost its connection is asked whether it is back.
 KNOCKS = 120
 #: Seconds without any result after which, if a worker is idle, what is pending counts as lost.
@@ -145,46 +146,6 @@ def default_store() -> Store:
     return Store(Path(os.environ.get("LSETHEORY_CACHE") or Path(base) / "lsetheory"))
 
 
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back from this thread, and from processes started here until `begin_worker`.
-
-    A terminal sends it to workers as well; one that is half started would print a traceback.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def begin_worker() -> None:
-    """First thing in a worker process: end with the parent, and at once on Ctrl-C."""
-    end_with_parent()
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def end_with_parent() -> None:
-    """See that this process does not outlive the one that started it; first thing in a worker.
-
-    A killed parent closes no pipe that its workers hold both ends of, so they would wait for ever.
-    """
-    threading.Thread(target=_end_after_parent, daemon=True).start()
-
-
-def _end_after_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
 def run(
     units: Sequence[Unit],
     *,
@@ -237,12 +198,12 @@ def _finished(
     What failed or was lost on an executor is submitted anew when all the rest is done and kept.
     Where no worker is left, the remaining work is done here.
     """
-    for last in (False,) * (ATTEMPTS - 1) + (True,):
+    for attempt in range(1, ATTEMPTS + 1):
         failed, broken = list[int](), False
-        for i, outcome in _outcomes(units, waiting, executor):
+        for i, outcome in _outcomes(units, waiting, executor, together=attempt == 1):
             if not isinstance(outcome, BaseException):
                 yield i, outcome
-            elif last or executor is None or isinstance(outcome, InputError | MissingExtra):
+            elif attempt == ATTEMPTS or executor is None or isinstance(outcome, USERS):
                 raise _blame(units[i], outcome)
             else:
                 failed.append(i)
@@ -271,13 +232,17 @@ def _answers(executor: Executor) -> bool:
 
 
 def _outcomes(
-    units: Sequence[Unit], waiting: Sequence[int], executor: Executor | None
+    units: Sequence[Unit], waiting: Sequence[int], executor: Executor | None, together: bool
 ) -> Iterator[tuple[int, Any]]:
     """Each unit's number with its result or the exception it ended in."""
     if executor is None:
-        yield from ((i, _outcome(partial(_visit, units[i]))) for i in waiting)
+        yield from ((i, _visit([units[i]])[0]) for i in waiting)
         return
-    futures = {_submitted(executor, units[i]): i for i in waiting}
+    batches = groupby(waiting, lambda i: (together and units[i].batch) or i)
+    futures = {
+        _submitted(executor, [units[i] for i in batch]): batch
+        for batch in (list(numbers) for _, numbers in batches)
+    }
     dying = False
     try:
         pending = set(futures)
@@ -286,7 +251,7 @@ def _outcomes(
             if not finished and _answers(executor):  # idle workers: the units never reached them
                 finished, pending = pending, set()
             for future in finished:
-                yield futures[future], _outcome(partial(future.result, timeout=0))
+                yield from zip(futures[future], _answered(future), strict=False)
     except KeyboardInterrupt:
         # worker processes die of it too, and Python 3.11's pool trips over what is cancelled then
         dying = isinstance(executor, ProcessPoolExecutor)
@@ -296,18 +261,33 @@ def _outcomes(
             future.cancel()
 
 
-def _submitted(executor: Executor, unit: Unit) -> "Future[Any]":
+def _submitted(executor: Executor, batch: list[Unit]) -> "Future[list[Any]]":
     try:
-        return executor.submit(_visit, unit)
+        return executor.submit(_visit, batch)
     except BrokenExecutor as error:
-        lost = Future[Any]()
+        lost = Future[list[Any]]()
         lost.set_exception(error)
         return lost
 
 
-def _visit(unit: Unit) -> Made:
-    """On the worker: the result, and what this worker is."""
-    return Made(unit(), plain(environment.numerics()))
+def _answered(future: "Future[list[Any]]") -> Iterable[Any]:
+    """The outcomes of a batch; what befell it as a whole befell each of its units."""
+    try:
+        return future.result(timeout=0)
+    except (Exception, CancelledError) as error:
+        return repeat(error)
+
+
+def _visit(batch: Sequence[Unit]) -> list[Any]:
+    """On the worker: each unit's result, and what this worker is; or what the unit raised."""
+    return [_outcome(unit) for unit in batch]
+
+
+def _outcome(unit: Unit) -> Any:
+    try:
+        return Made(unit(), plain(environment.numerics()))
+    except Exception as error:
+        return error
 
 
 def _compare(environment_there: Mapping[str, Any]) -> None:
@@ -331,16 +311,9 @@ def _listed(words: set[str]) -> str:
     return ", ".join(sorted(words)) or "nothing"
 
 
-def _outcome(call: Callable[[], Any]) -> Any:
-    try:
-        return call()
-    except (Exception, CancelledError) as error:
-        return error
-
-
 def _blame(unit: Unit, error: BaseException) -> BaseException:
     """The user's own errors as they are; any other with the line that repeats the unit."""
-    if isinstance(error, InputError | MissingExtra):
+    if isinstance(error, USERS):
         return error
     failure = UnitFailed(f"{unit.function}: {error!r}; to repeat it alone: {unit.line()}")
     failure.__cause__ = error

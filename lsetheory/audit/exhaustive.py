@@ -25,7 +25,7 @@ Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 
 #: Pairs of a unit, of a row, and of a call.
-UNIT, STRETCH, BLOCK = 2**24, 2**20, 2**16
+UNIT, STRETCH, BLOCK = 2**26, 2**20, 2**16
 
 
 def plan(

@@ -13,7 +13,7 @@ import numpy as np
 from lsetheory.audit import implementations
 from lsetheory.audit.guard import LIMIT, Failed, attempt
 from lsetheory.audit.layouts import LAYOUTS
-from lsetheory.work import end_with_parent
+from lsetheory.workers import end_with_parent
 
 Array = np.ndarray[Any, Any]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from lsetheory.cli import _console
 from lsetheory.cli._cluster import cluster
-from lsetheory.work import begin_worker, interrupts_held
+from lsetheory.workers import begin_worker, interrupts_held
 
 if TYPE_CHECKING:
     from lsetheory.work import Unit

@@ -4,9 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,10 +135,33 @@ def test_a_mixture_of_workers_is_reported_with_what_differs(
     if kept:
         store.put(todo[0], work.Made(square(0.1), other))
     else:
-        monkeypatch.setattr(work, "_visit", lambda unit: work.Made(unit(), other))
+        monkeypatch.setattr(work, "_outcome", lambda unit: work.Made(unit(), other))
     said = f"numpy {here['versions']['numpy']} here only, SIMD, numpy 0.1 there only"
     with ThreadPoolExecutor(1) as pool, pytest.warns(work.MixedEnvironments, match=said):
         assert next(work.run(todo, executor=pool, store=store)) == square(0.1)
+
+
+@pytest.mark.parametrize("batch", [None, "all", "all but"])
+def test_units_of_a_batch_travel_together_and_fail_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: str | None
+) -> None:
+    todo = [*units(square, SQUARES), *units(fails_once, [{"folder": str(tmp_path)}])]
+    todo = [replace(unit, batch=batch) for unit in todo]
+    if batch == "all but":
+        todo[-1] = replace(todo[-1], batch=None)
+    travelled, visit = [], work._visit
+
+    def watched(given: Sequence[work.Unit]) -> list[Any]:
+        travelled.append(len(given))
+        return visit(given)
+
+    monkeypatch.setattr(work, "_visit", watched)
+    with ThreadPoolExecutor(1) as pool:
+        assert list(work.run(todo, executor=pool))[-1] == "done"
+    n = len(SQUARES)
+    sizes = {None: [1] * (n + 1), "all": [n + 1], "all but": [n, 1]}[batch]
+    assert travelled == [*sizes, 1]
+    assert [unit.key() for unit in todo[:n]] == [unit.key() for unit in units(square, SQUARES)]
 
 
 def test_on_an_executor_a_failed_unit_is_tried_once_more(tmp_path: Path) -> None:
@@ -188,7 +214,7 @@ def test_the_code_hash_follows_imports_inside_functions(
 
 FAMILY = """
 import multiprocessing, os, time
-from lsetheory.work import end_with_parent
+from lsetheory.workers import end_with_parent
 
 def wait():
     end_with_parent()
