@@ -112,7 +112,7 @@ def _ratios(axes: "Axes", rows: Sequence[Row]) -> None:
     axes.axvline(1, color="0.8", zorder=0)
     axes.set(xscale="log", xlabel="seconds, ours / peer (bar: spread; |: target)", yticks=at)
     axes.set_yticklabels([f"{row['claim']} / {row['peer']}" for row in rows], fontsize=7)
-    axes.invert_yaxis()
+    axes.set_ylim(len(rows) - 0.5, -0.5)
 
 
 def _growth(axes: "Axes", rows: Sequence[Row]) -> None:
@@ -122,4 +122,4 @@ def _growth(axes: "Axes", rows: Sequence[Row]) -> None:
         axes.plot(row["sizes"], row["peer_each"], "x:", color=f"C{i}")
     axes.set(xscale="log", yscale="log", xlabel="size", ylabel="seconds (dotted: the peer's)")
     if rows:
-        axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.1))
+        axes.legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, -0.04))

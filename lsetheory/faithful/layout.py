@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: Entries of a block.
-BLOCK = 32768
+BLOCK = 65536
 #: Rows shorter than this are worked on transposed, so that every numpy loop is long.
 SHORT = 64
 
