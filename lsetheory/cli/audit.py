@@ -97,6 +97,8 @@ def audit(
     from lsetheory.audit import exhaustive as sweeps
     from lsetheory.audit import implementations, recording, run, summary
 
+    modes = {"--exhaustive": exhaustive, "--score": score, "--record": record}
+    _one_mode([option for option, value in modes.items() if value is not None], search)
     report = _console.Report(quiet, json)
 
     def work(units: Sequence[Any]) -> list[Any]:
@@ -149,6 +151,16 @@ def audit(
     if bad:
         new = "" if baseline is None else " in ways the baseline does not know"
         raise _console.FellShort(f"{len(bad)} of {len(found)} cells fell short{new}")
+
+
+def _one_mode(given: list[str], search: float) -> None:
+    if len(given) > 1:
+        raise InputError(f"expected one of {', '.join(given)}, got {len(given)}; run them in turn")
+    if given and search:
+        raise InputError(
+            f"--search: expected no search with {given[0]}, got {search:g} seconds; a search calls "
+            "implementations again and again, so audit without that option"
+        )
 
 
 def _swept(report: _console.Report, rows: list[Row], known: list[dict[str, str]]) -> None:

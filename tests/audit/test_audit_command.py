@@ -186,6 +186,8 @@ def test_a_sweep_is_kept_with_its_origin(monkeypatch: pytest.MonkeyPatch, tmp_pa
         (["--impl", "numpy-naive", "--operation", "swap"], "got nothing: the implementations do"),
         (["--impl", "triton-online"], "got nothing: triton-online skipped: "),
         (["--impl", "numpy-naive", "--device", "cuda"], "it runs on cpu, not on cuda"),
+        (["--record", "a", "--score", "b"], "expected one of --score, --record, got 2"),
+        (["--record", "a", "--search", "5"], "expected no search with --record, got 5 seconds"),
     ],
 )
 def test_bad_input_is_one_line_and_exits_with_2(
