@@ -8,6 +8,9 @@ files) and a copy of this file that holds all it needs: the entries of the plan 
 package they are called through. Results go to DIR/results/*.npy, what became of each call to
 DIR/status.json, where it ran to DIR/environment.json, and the checksums of all of it to
 DIR/SHA256SUMS. No pickles are written or read. `lsetheory audit --score DIR` scores.
+
+A run that was killed goes on where it stood when the same command is given again; a cell in which
+the process died twice is noted as such and not tried again.
 """
 
 import hashlib
@@ -37,6 +40,8 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], Callable[..., Any]]] = {}
 BITS = {"float16": "uint16", "bfloat16": "uint16", "float32": "uint32", "float64": "uint64"}
 #: What is in a folder, and under its checksums.
 CONTENT = ("*.json", "record.py", "inputs/*.npy", "results/*.npy", "own/*.*")
+#: What is said of the calls of a cell in which the process died, and how often it may.
+CRASHED, DEATHS = "crashed its process", 2
 
 
 def main(folder: str) -> list[str]:
@@ -47,10 +52,16 @@ def main(folder: str) -> list[str]:
     """
     root = Path(folder)
     plan = json.loads((root / "plan.json").read_text(encoding="utf-8"))
-    (root / "results").mkdir(exist_ok=True)
-    status = [record(root, number, cell) for number, cell in enumerate(plan["cells"])]
+    begin(root)
+    status = []
+    for number, cell in enumerate(plan["cells"]):
+        status.append(record(root, number, cell))
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{number + 1} of {len(plan['cells'])} cells ")
     _write(root / "environment.json", environment())
     _write(root / "status.json", status)
+    for path in (root / "results").glob("*.json"):
+        path.unlink()
     sums = "".join(f"{digest}  {path}\n" for path, digest in checksums(root).items())
     (root / "SHA256SUMS").write_text(sums, encoding="utf-8")
     ran = [line for line in status if line["absent"] is None]
@@ -69,27 +80,61 @@ def _told(line: Line, error: str) -> str:
 
 
 def _write(path: Path, content: Any) -> None:
-    path.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
+    """Whole or not at all."""
+    beside = path.with_suffix(".part")
+    beside.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
+    os.replace(beside, path)
+
+
+def begin(root: Path) -> None:
+    """Keep what an unfinished recording left if it was made here; else clear what there is."""
+    where, sums = root / "environment.json", root / "SHA256SUMS"
+    now = json.loads(json.dumps(environment()))
+    known = where.is_file() and not sums.is_file()
+    if not (known and json.loads(where.read_text(encoding="utf-8")) == now):
+        sums.unlink(missing_ok=True)
+        for path in (root / "results").glob("*"):
+            path.unlink()
+    (root / "results").mkdir(exist_ok=True)
+    _write(where, now)
 
 
 def record(root: Path, number: int, cell: Line) -> Line:
-    """Make the calls of one cell and keep the bits of their results."""
+    """What became of one cell: as an earlier run left it, or of its calls, made now."""
+    kept = root / "results" / f"{number}.json"
     line = {key: cell[key] for key in ("implementation", "operation")}
-    line |= {"cell": number, "absent": None, "seconds": None, "calls": []}
+    line |= {"cell": number, "absent": None, "seconds": None}
+    dead = {**line, "begun": 0, "calls": [_failed(CRASHED) for _ in cell["calls"]]}
+    found = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else dead
+    begun = found.pop("begun", DEATHS)
+    if begun == DEATHS:
+        return cast("Line", found)
+    _write(kept, {**dead, "begun": begun + 1})
+    done = {**line, **made(root, number, cell)}
+    _write(kept, done)
+    return done
+
+
+def made(root: Path, number: int, cell: Line) -> Line:
+    """Make the calls of one cell and keep the bits of their results."""
     try:
         function = loaded(root, cell)
     except Exception as error:  # broken, or built for another machine: as good as not there
-        return {**line, "absent": _first_line(error)}
-    start = time.perf_counter()
+        return {"absent": _first_line(error), "calls": []}
+    start, calls = time.perf_counter(), []
     for turn, call in enumerate(cell["calls"]):
         path = f"results/{number}-{turn}.npy"
         try:
             got = answer(root, cell, call, function)
             _save(root / path, got)
-            line["calls"].append({"result": path, "dtype": name_of(got.dtype), "error": None})
+            calls.append({"result": path, "dtype": name_of(got.dtype), "error": None})
         except Failed as failed:
-            line["calls"].append({"result": None, "dtype": None, "error": str(failed)})
-    return {**line, "seconds": time.perf_counter() - start}
+            calls.append(_failed(str(failed)))
+    return {"calls": calls, "seconds": time.perf_counter() - start}
+
+
+def _failed(why: str) -> Line:
+    return {"result": None, "dtype": None, "error": why}
 
 
 def loaded(root: Path, cell: Line) -> Callable[..., Any]:

@@ -5,10 +5,12 @@ user's own code stay names.
 """
 
 import hashlib
-import importlib.util
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -115,13 +117,29 @@ def _save(folder: Path, values: Array) -> str:
 
 
 def run(folder: Path) -> list[str]:
-    """Record a folder that was written just now, with the copy of record.py that lies in it."""
-    spec = importlib.util.spec_from_file_location("lsetheory_recorded", folder / "record.py")
-    if spec is None or spec.loader is None:
-        raise InputError(f"{folder}: expected a record.py, got none")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return list(module.main(str(folder)))
+    """Record a folder here, in a process of its own; what it tells, in lines.
+
+    Where the user's code ends that process, the cell is noted and the rest is done in another.
+
+    Raises:
+        InputError: it does not even come to a cell.
+    """
+    paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
+    command = [sys.executable, str(folder / "record.py"), str(folder)]
+    before: list[bytes] = []
+    while True:
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths}
+        )
+        if done.returncode == 0:
+            return done.stdout.splitlines()
+        now = [path.read_bytes() for path in sorted((folder / "results").glob("*.json"))]
+        if now == before:
+            raise InputError(
+                f"{folder / 'record.py'}: expected it to record a cell, got exit code "
+                f"{done.returncode}; run it by itself to see why"
+            )
+        before = now
 
 
 def score(folder: Path) -> Iterator[Row]:

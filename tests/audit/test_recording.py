@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import types
-from importlib.util import find_spec
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +60,19 @@ def same(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
     return True
 
 
+def recorder_of(folder: Path) -> Any:
+    """The folder's own record.py, in this process, where a test can play another machine."""
+    spec = spec_from_file_location("lsetheory_recorded", folder / "record.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def recorded(folder: Path, units: list[work.Unit]) -> list[str]:
     recording.write(folder, units)
-    return recording.run(folder)
+    return list(recorder_of(folder).main(str(folder)))
 
 
 @pytest.mark.parametrize(
@@ -130,6 +140,52 @@ def test_the_file_runs_by_itself(tmp_path: Path) -> None:
     assert same(scored(tmp_path), live(units))
 
 
+def test_code_that_ends_its_process_is_noted_and_the_rest_goes_on(tmp_path: Path) -> None:
+    file, folder = tmp_path / "mine.py", tmp_path / "folder"
+    file.write_text(OWN + "def dies(x):\n    import os\n    os._exit(3)\n")
+    units = plan(f"{file}:dies", f"{file}:logsumexp")
+    recording.write(folder, units)
+    assert recording.run(folder)[0] == f"4 of 4 cells recorded in {folder}"
+    verdicts = [(row["verdict"], row["error"]) for row in scored(folder)]
+    assert verdicts == [("failed", record.CRASHED), ("correct", None)] * 2
+
+
+def test_a_recorder_that_cannot_start_is_told(tmp_path: Path) -> None:
+    recording.write(tmp_path, plan("numpy-online"))
+    (tmp_path / "record.py").write_text("raise SystemExit(7)")
+    with pytest.raises(InputError, match="expected it to record a cell, got exit code 7"):
+        recording.run(tmp_path)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_killed_recording_goes_on_but_on_another_machine_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    units = plan("numpy-online", "scipy-logsumexp")
+    recording.write(tmp_path, units)
+    module, calls = recorder_of(tmp_path), list[int]()
+    answer = module.answer
+
+    def counted(*given: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return answer(*given)
+
+    monkeypatch.setattr(module, "answer", counted)
+    with pytest.raises(KeyboardInterrupt):
+        module.main(str(tmp_path))
+    with pytest.raises(InputError, match="expected a recorded folder with SHA256SUMS"):
+        scored(tmp_path)
+    if elsewhere:
+        monkeypatch.setattr(module.platform, "machine", lambda: "abacus")
+    module.main(str(tmp_path))
+    assert len(calls) == 3 + (4 if elsewhere else 2)
+    assert same(scored(tmp_path), live(units))
+    module.main(str(tmp_path))
+    assert len(calls) == (11 if elsewhere else 9)
+
+
 def test_the_file_imports_the_standard_library_and_numpy_alone() -> None:
     source = recorder.source(list(implementations.entries()))
     imported = {
@@ -164,7 +220,7 @@ def test_bfloat16_needs_no_library_but_torch(
     recording.write(tmp_path, units)
     real = find_spec
     monkeypatch.setattr("importlib.util.find_spec", lambda n: None if n == "ml_dtypes" else real(n))
-    recording.run(tmp_path)
+    recorder_of(tmp_path).main(str(tmp_path))
     monkeypatch.undo()
     assert same(scored(tmp_path), live(units))
 
