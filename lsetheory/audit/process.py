@@ -3,6 +3,7 @@
 import atexit
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable
 from functools import cache
 from multiprocessing.connection import Connection
@@ -94,7 +95,9 @@ def serve(pipe: Connection, implementation: str, operation: str) -> None:
             question = pipe.recv()
         except EOFError:
             return
-        pipe.send(("ready", None) if question is None else _answer(function, *question))
+        answer = ("ready", None) if question is None else _answer(function, *question)
+        sys.stdout.flush()  # the process ends by being killed, which flushes nothing
+        pipe.send(answer)
 
 
 def _answer(function: Callable[..., Array], x: Array, layout: str, parameters: Any) -> Any:
