@@ -2,6 +2,7 @@
 
 The file is a JSON list of objects with the keys implementation, operation, dtype, family, verdict,
 reason and link. Each of the first four may name several, with spaces between; "*" stands for all.
+The key max_rho, a number, may be added: what has a larger stability index is not known.
 """
 
 import json
@@ -19,7 +20,7 @@ CELL = ("implementation", "operation", "dtype", "family")
 KEYS = (*CELL, "verdict", "reason", "link")
 
 
-def load(path: Path) -> list[dict[str, str]]:
+def load(path: Path) -> list[Row]:
     """The known findings of a file.
 
     Raises:
@@ -39,7 +40,7 @@ def load(path: Path) -> list[dict[str, str]]:
 
 
 def _check(path: Path, number: int, entry: Any) -> None:
-    if not isinstance(entry, dict) or set(entry) != set(KEYS):
+    if not isinstance(entry, dict) or set(entry) - {"max_rho"} != set(KEYS):
         raise InputError(
             f"{path}: finding {number}: expected the keys {', '.join(KEYS)}, got {entry}"
         )
@@ -48,20 +49,28 @@ def _check(path: Path, number: int, entry: Any) -> None:
             raise InputError(
                 f"{path}: finding {number}: expected text in {key!r}, got {entry[key]!r}"
             )
+    if not isinstance(entry.get("max_rho", 0.0), float | int):
+        raise InputError(
+            f"{path}: finding {number}: expected a number in 'max_rho', got {entry['max_rho']!r}"
+        )
 
 
-def matches(entry: dict[str, str], row: Row) -> bool:
+def matches(entry: Row, row: Row) -> bool:
     """Whether a known finding is the one of a row."""
-    return entry["verdict"] == row["verdict"] and all(
-        entry[key] == "*" or row[key] in entry[key].split() for key in CELL
+    limit = entry.get("max_rho")
+    within = limit is None or (row["max_rho"] is not None and row["max_rho"] <= limit)
+    return (
+        within
+        and entry["verdict"] == row["verdict"]
+        and all(entry[key] == "*" or row[key] in entry[key].split() for key in CELL)
     )
 
 
-def new(findings: Sequence[Row], known: Sequence[dict[str, str]]) -> list[Row]:
+def new(findings: Sequence[Row], known: Sequence[Row]) -> list[Row]:
     """The findings that no entry accepts."""
     return [row for row in findings if not any(matches(entry, row) for entry in known)]
 
 
-def unused(findings: Sequence[Row], known: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+def unused(findings: Sequence[Row], known: Sequence[Row]) -> list[Row]:
     """The entries that accept nothing any more: mended, or not audited in this run."""
     return [entry for entry in known if not any(matches(entry, row) for row in findings)]

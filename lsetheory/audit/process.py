@@ -105,3 +105,5 @@ def _answer(function: Callable[..., Array], x: Array, layout: str, parameters: A
         return "result", attempt(function, LAYOUTS[layout](x), parameters)
     except Failed as failed:
         return "failed", str(failed)
+    except KeyboardInterrupt:  # who presses Ctrl-C interrupts the audit as well
+        return "failed", "raised KeyboardInterrupt"

@@ -105,7 +105,9 @@ def _known(names: Sequence[str]) -> None:
 
 def _operations(operations: Iterable[str]) -> list[str]:
     wanted = list(operations) or ["logsumexp"]
-    return list(OPERATIONS) if wanted == ["all"] else choose(wanted, tuple(OPERATIONS), "operation")
+    if "all" in wanted:
+        return list(OPERATIONS)
+    return choose(wanted, tuple(OPERATIONS), "operation")
 
 
 def _cells(

@@ -17,11 +17,19 @@ TRIES = 8
 
 
 def worst(scores: Scores) -> list[Place]:
-    """Places of the results, worst first: wrong beyond measure, then by ρ, then by ulp."""
-    rho = np.nan_to_num(scores.rho, nan=-1.0)
-    ulp = np.nan_to_num(np.abs(scores.error), nan=-1.0)
-    order = np.lexsort((-ulp.ravel(), -rho.ravel(), -scores.wrong.ravel().astype(float)))
-    return [tuple(int(i) for i in np.unravel_index(k, rho.shape)) for k in order[:TRIES]]
+    """Places of the results, worst first: wrong beyond measure, then by ρ, then by ulp.
+
+    Those that are not wrong where the worst is, or not half as far off, do not stand for it.
+    """
+    rho = np.nan_to_num(scores.rho, nan=0.0).ravel()
+    ulp = np.nan_to_num(np.abs(scores.error), nan=-1.0).ravel()
+    wrong = scores.wrong.ravel()
+    order = np.lexsort((-ulp, -rho, -wrong.astype(float)))[:TRIES]
+    if order.size and wrong[order[0]]:
+        alike = [k for k in order if wrong[k]]
+    else:
+        alike = [k for k in order if 2.0 * rho[k] >= rho[order[0]]]
+    return [tuple(int(i) for i in np.unravel_index(k, scores.rho.shape)) for k in alike]
 
 
 def witness(subject: Subject, case: Case, got: Array, scores: Scores) -> dict[str, Any] | None:

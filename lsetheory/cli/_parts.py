@@ -112,25 +112,11 @@ class Audit(Part):
         found = [row for row in rows if is_finding(row)]
         own = [row for row in found if row["implementation"].startswith("pooling")]
         new = baseline.new(own, baseline.load(baseline.KNOWN))
-        kept = [row for row in new if not _within(row)]
         return Verdict(
             "found", f"{len(found)} findings in {len(rows)} cases", list(_by_name(found)),
             [f"audit: {row['implementation']} {row['dtype']} {row['family']}: {row['verdict']}"
-             for row in kept],
+             for row in new],
         )  # fmt: skip
-
-
-def _within(row: Row) -> bool:
-    """What no list of known findings can name, as it turns up in other rows with another seed."""
-    flushed = row["verdict"] == "underflow" and "jax" in row["implementation"]
-    # Blanchard, Higham & Higham 2021: a sound shifted softmax may lose n + 2 roundings; XLA, whose
-    # sums are sequential, does lose some of them. The bound is softmax's: no other is excused.
-    bounded = (
-        row["verdict"] == "unstable"
-        and row["operation"] == "softmax"
-        and row["max_rho"] <= row["n"] + 2
-    )
-    return flushed or bounded
 
 
 def _by_name(found: Sequence[Row]) -> Iterator[str]:

@@ -34,7 +34,7 @@ Data = Annotated[
 ]
 Search = Annotated[float, Option("--search", min=0.0, help="Seconds of worst-case search a cell.")]
 Steps = Annotated[int, Option("--steps", min=0, help="At most so many steps of that search.")]
-Limit = Annotated[float, Option("--limit", min=0.1, help="Seconds a call may take.")]
+Limit = Annotated[float, Option("--limit", min=0.1, max=86400, help="Seconds a call may take.")]
 Csv = Annotated[Path | None, Option("--csv", metavar="FILE", help="Write the rows as CSV.")]
 OutDir = Annotated[
     Path | None, Option("--out", metavar="DIR", help="Write audit.json and audit.csv there.")
@@ -66,6 +66,7 @@ LONGEST = 1000
 
 
 def audit(
+    context: typer.Context,
     impl: Impl = [],  # noqa: B006
     operation: Operation = [],  # noqa: B006
     dtype: Dtype = [],  # noqa: B006
@@ -97,8 +98,7 @@ def audit(
     from lsetheory.audit import exhaustive as sweeps
     from lsetheory.audit import implementations, recording, run, summary
 
-    modes = {"--exhaustive": exhaustive, "--score": score, "--record": record}
-    _one_mode([option for option, value in modes.items() if value is not None], search)
+    _used(context)
     report = _console.Report(quiet, json)
 
     def work(units: Sequence[Any]) -> list[Any]:
@@ -137,7 +137,7 @@ def audit(
         if record is not None:
             _record(report, record, units)
             return
-        for line in absent:
+        for line in [*absent, *_sampled(data, rows)]:
             report.say(line)
         found = run.gather(work(units))
     findings = [row for row in found if summary.is_finding(row)]
@@ -153,14 +153,43 @@ def audit(
         raise _console.FellShort(f"{len(bad)} of {len(found)} cells fell short{new}")
 
 
-def _one_mode(given: list[str], search: float) -> None:
-    if len(given) > 1:
-        raise InputError(f"expected one of {', '.join(given)}, got {len(given)}; run them in turn")
-    if given and search:
-        raise InputError(
-            f"--search: expected no search with {given[0]}, got {search:g} seconds; a search calls "
-            "implementations again and again, so audit without that option"
-        )
+#: Options that make an audit another thing -> what it takes besides HOW.
+MODES = {
+    "exhaustive": "impl dtype device gate gate_ulp baseline json csv out",
+    "score": "baseline json csv out leaderboard",
+    "record": "impl operation dtype device family rows gate gate_ulp data limit seed",
+}
+#: Options that change how the work is done, not what comes out.
+HOW = "workers scheduler resume quiet"
+
+
+def _used(context: typer.Context) -> None:
+    """See that no option was given that would be passed over.
+
+    Raises:
+        InputError: one was.
+    """
+    given = [name for name in context.params if _is_given(context, name)]
+    for mode, takes in MODES.items():
+        if mode in given:
+            idle = sorted(set(given) - {mode, *takes.split(), *HOW.split()})
+            if idle:
+                options = ", ".join(_option(name) for name in idle)
+                raise InputError(
+                    f"{_option(mode)}: expected no {options} beside it, which it does not use; "
+                    "leave it out"
+                )
+    if "steps" in given and "search" not in given:
+        raise InputError("--steps: expected --search SECONDS beside it, got none; add it")
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name != "DEFAULT"
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _swept(report: _console.Report, rows: list[Row], known: list[dict[str, str]]) -> None:
@@ -194,6 +223,17 @@ def _keep_sweep(out: Path, totals: list[Row], rows: list[Row]) -> None:
     _console.Report(True, str(out / "exhaustive.json")).json(origin)
 
 
+def _sampled(files: Sequence[Path], rows: int) -> list[str]:
+    from lsetheory.audit import data
+
+    totals = {file: len(data.load(file)) for file in files}
+    return [
+        f"{file}: {rows} of its {total} rows are drawn, --rows {total} takes them all"
+        for file, total in totals.items()
+        if total > rows
+    ]
+
+
 def _record(report: _console.Report, folder: Path, units: Sequence[Any]) -> None:
     from lsetheory.audit import recording
 
@@ -222,9 +262,11 @@ def _why(row: Row) -> str:
     if row["error"] or not row["witness"]:
         return f", {row['error']}"
     witness = row["witness"]
-    rho = "" if witness["rho"] is None else f", ρ {row['max_rho']:.3g}"
+    rho = "" if witness["rho"] is None else f", ρ {witness['rho']:.3g}"
     short = witness["code"] and len(witness["code"]) < LONGEST
     code = witness["code"] if short else "the witness is long: see --json"
+    if witness["alone"] is False:
+        code += "\n    the row alone does not show it: it takes the other rows, or their layout"
     return f"{rho}, got {witness['got']}, expected {witness['expected']}\n    {code}"
 
 

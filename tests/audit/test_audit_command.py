@@ -81,6 +81,60 @@ def test_data_is_audited(tmp_path: Path) -> None:
     assert audit("--impl", "scipy-logsumexp", "--data", str(tmp_path / "rows.npy"), "--quiet") == 0
 
 
+def test_a_known_finding_is_known_up_to_its_largest_index(tmp_path: Path) -> None:
+    known = {
+        "implementation": "numpy-naive", "operation": "*", "dtype": "*", "family": "*",
+        "verdict": "unstable", "reason": "no log1p", "link": "https://example.org", "max_rho": 1e3,
+    }  # fmt: skip
+    path = tmp_path / "known.json"
+    path.write_text(json.dumps([known]))
+    entry = baseline.load(path)[0]
+    row = {**known, "family": "wide"}
+    assert [baseline.matches(entry, {**row, "max_rho": rho}) for rho in (9.0, 2e3, None)] == [
+        True, False, False,
+    ]  # fmt: skip
+    path.write_text(json.dumps([{**known, "max_rho": "many"}]))
+    assert audit("--baseline", str(path)) == 2
+
+
+def test_a_sample_of_data_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "rows.npy"
+    np.save(file, np.zeros((9, 3)))
+    assert audit("--impl", "numpy-shifted", "--data", str(file), "--rows", "4") == 0
+    assert f"{file}: 4 of its 9 rows are drawn, --rows 9 takes them all" in capsys.readouterr().out
+
+
+FAULTY = """
+import numpy as np
+def lse(x):
+    m = x.max(axis=-1, keepdims=True)
+    return m[:, 0] + np.log(np.exp(x - m).sum(axis=-1))
+def last_row(x):
+    y = lse(x)
+    y[-1] += len(y) > 1
+    return y
+def no_stride(x):
+    return lse(x) if x.flags.c_contiguous else lse(x) + 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "family"), [("last_row", "normal"), ("no_stride", "transposed")]
+)
+def test_an_error_that_a_row_alone_does_not_show_is_witnessed_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], function: str, family: str
+) -> None:
+    (tmp_path / "faulty.py").write_text(FAULTY)
+    words = ["--family", family, "--rows", "20", "--dtype", "float64", "--json"]
+    assert audit("--impl", f"{tmp_path}/faulty.py:{function}", *words, f"{tmp_path}/out.json") == 1
+    rows = json.loads((tmp_path / "out.json").read_text())
+    for row in rows:
+        assert row["witness"]["rho"] == row["max_rho"] > 4
+        assert row["witness"]["got"] != row["witness"]["expected"]
+        assert row["witness"]["alone"] is False
+    assert "the row alone does not show it" in capsys.readouterr().out
+
+
 def test_record_and_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert audit("--impl", "numpy-naive", *QUICK, "--record", str(tmp_path / "r")) == 0
     assert "cells recorded in" in capsys.readouterr().out
@@ -186,8 +240,11 @@ def test_a_sweep_is_kept_with_its_origin(monkeypatch: pytest.MonkeyPatch, tmp_pa
         (["--impl", "numpy-naive", "--operation", "swap"], "got nothing: the implementations do"),
         (["--impl", "triton-online"], "got nothing: triton-online skipped: "),
         (["--impl", "numpy-naive", "--device", "cuda"], "it runs on cpu, not on cuda"),
-        (["--record", "a", "--score", "b"], "expected one of --score, --record, got 2"),
-        (["--record", "a", "--search", "5"], "expected no search with --record, got 5 seconds"),
+        (["--record", "a", "--score", "b"], "--score: expected no --record beside it"),
+        (["--record", "a", "--search", "5"], "--record: expected no --search beside it"),
+        (["--exhaustive", "logaddexp", "--rows", "3", "--family", "wide"], "no --family, --rows"),
+        (["--score", "a", "--gate", "9"], "--score: expected no --gate beside it"),
+        (["--steps", "5"], "--steps: expected --search SECONDS beside it"),
     ],
 )
 def test_bad_input_is_one_line_and_exits_with_2(

@@ -122,3 +122,27 @@ def test_a_c_function_in_a_shared_library(tmp_path: Path) -> None:
     subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source, "-lm"], check=True)
     got = _own.resolve(f"{library}:logsumexp", "logsumexp").load()(np.array([[0.0, 1.0]]))
     np.testing.assert_allclose(got, np.log(1 + np.e))
+
+
+def test_the_fingerprint_follows_what_the_file_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {
+        "uses.py": "import json, numpy\nfrom helper import lse\n", "helper.py": "lse = 1",
+        "inside/__init__.py": "from .core import lse", "inside/core.py": "from . import deep",
+        "inside/deep.py": "lse = 1",
+    }  # fmt: skip
+    (tmp_path / "inside").mkdir()
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+
+    def seen() -> list[str | None]:
+        return [_own.fingerprint(name) for name in ("uses.py", "inside:lse", "elsewhere:lse")]
+
+    first = seen()
+    (tmp_path / "helper.py").write_text("lse = 2")
+    (tmp_path / "inside" / "deep.py").write_text("lse = 2")
+    second = seen()
+    assert [a == b for a, b in zip(first, second, strict=True)] == [False, False, True]
+    assert second == seen()
