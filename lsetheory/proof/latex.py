@@ -6,7 +6,7 @@ from typing import Any
 from lsetheory.proof import derivation
 from lsetheory.proof.kernel import written
 from lsetheory.proof.kernel.terms import Expr, Formula
-from lsetheory.proof.show import opened_body
+from lsetheory.proof.show import minimum, opened_body
 
 RELATIONS = {"le": r"\le", "lt": "<", "eq": "=", "ne": r"\ne"}
 CONNECTIVES = {"and": r"\land", "or": r"\lor", "implies": r"\Rightarrow"}
@@ -53,6 +53,10 @@ def _math(node: Expr, level: int) -> str:
             return f"{_name(a[0])}_{{{','.join(_math(i, 0) for i in a[2:])}}}"
         case "add":
             return _bracket(_joined(a), level > 1)
+        case "mul" if smallest := minimum(node):
+            name, body = smallest
+            inner = rf"\min_{{{name}<{_math(a[1].args[0], 1)}}} {_math(body, 2)}"
+            return _bracket(inner, level > 1)
         case "mul":
             return _product(a, level)
         case "ipow" | "power":

@@ -33,6 +33,10 @@ def _text(node: Expr, level: int) -> str:
             return f"{a[0]}[{', '.join(_text(i, 0) for i in a[2:])}]"
         case "add":
             return _bracket(_sum(a), True, level > 1)
+        case "mul" if smallest := minimum(node):
+            name, body = smallest
+            shown = f"min[{name}<{_text(a[1].args[0], 1)}] {_text(body, 2)}"
+            return _bracket(shown, True, level > 1)
         case "mul":
             return _bracket(_product(a), True, level > 2)
         case "ipow":
@@ -87,6 +91,18 @@ def _product(parts: tuple[Any, ...]) -> str:
     if len(parts) > 1 and parts[0].op == "num" and parts[0].args[0] == Fraction(-1):
         return "-" + " ".join(_text(p, 2) for p in parts[1:])
     return " ".join(_text(p, 2) for p in parts)
+
+
+def minimum(node: Expr) -> tuple[str, Any] | None:
+    """Variable and body of a minimum, which the language has as -max(-body); None for others."""
+    minus = term("num", Fraction(-1))
+    if node.op != "mul" or len(node.args) != 2 or node.args[0] != minus or node.args[1].op != "max":
+        return None
+    name, body = opened_body(node.args[1].args[1], "nat", node.args[1])
+    if body.op != "mul" or body.args[0] != minus:
+        return None
+    rest = body.args[1:]
+    return name, rest[0] if len(rest) == 1 else term("mul", *rest)
 
 
 def opened_body(body: Expr, kind: str, binder: Expr) -> tuple[str, Any]:
