@@ -21,6 +21,10 @@ DAMAGED = (
     OSError, ValueError, EOFError, SyntaxError, NotImplementedError, BadZipFile, ZlibError,
     TokenError,
 )  # fmt: skip
+#: How .npy, .npz and pickle files begin.
+BINARY = (b"\x93NUMPY", b"PK", b"\x80")
+#: What stands for a missing number, in lower case, and so is no name of a column.
+MISSING = ("", "na", "n/a", "null", "none")
 SIDE = 4  #: an image is cut into windows of SIDE×SIDE pixels
 #: Photographs inside the scikit-image package itself; its others need a download.
 SHIPPED = (
@@ -44,7 +48,8 @@ def load(path: Path) -> Array:
     The arrays of a .npz must agree in row length and are stacked.
 
     Raises:
-        InputError: no such file, an unknown kind, a pickle inside, text, no numbers, ragged rows.
+        InputError: no such file, an unknown kind, a pickle inside, text, no numbers, ragged rows,
+            an empty cell, a number beyond float64.
     """
     if not path.is_file():
         raise InputError(f"{path}: expected a .npy, .npz, .csv or image file, got no file")
@@ -80,6 +85,8 @@ def _first_line(error: Exception) -> str:
 
 def _arrays(path: Path) -> list[Array]:
     with path.open("rb") as file:  # numpy leaves a file that it opens open when it is damaged
+        if not file.peek(6).startswith(BINARY):
+            raise ValueError("a file of another kind, for it does not begin as these do")
         loaded = np.load(file, allow_pickle=False)
         if isinstance(loaded, np.ndarray):
             return [loaded]
@@ -88,19 +95,66 @@ def _arrays(path: Path) -> list[Array]:
 
 
 def _csv(path: Path) -> Array:
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    head = 1 if lines and not _is_numeric(lines[0]) else 0
-    if not any(line.strip() for line in lines[head:]):
+    """The numbers of a text file; # starts a comment, and a first row of names alone is a header.
+
+    Raises:
+        InputError: no number, or rows of several lengths, with the line of the file.
+    """
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    texts = (line.partition("#")[0].strip() for line in lines)
+    numbered = {number: text for number, text in enumerate(texts, 1) if text}
+    first = next(iter(numbered), 0)
+    if numbered and _is_header(numbered[first]):
+        del numbered[first]
+    if not numbered:
         raise ValueError("no rows of numbers")
-    return np.loadtxt(lines[head:], delimiter=",", ndmin=2)
-
-
-def _is_numeric(line: str) -> bool:
     try:
-        [float(cell) for cell in line.split(",")]
+        rows = np.loadtxt(list(numbered.values()), delimiter=",", ndmin=2)
     except ValueError:
-        return False
-    return True
+        _refuse(path, numbered)
+        raise
+    if np.isinf(rows).any():
+        _refuse(path, numbered)
+    return rows
+
+
+def _is_header(line: str) -> bool:
+    """Whether all cells are names: no number among them, and nothing that stands for one."""
+    cells = [cell.strip() for cell in line.split(",")]
+    return not any(cell.lower() in MISSING or _number(cell) is not None for cell in cells)
+
+
+def _refuse(path: Path, numbered: dict[int, str]) -> None:
+    """Tell the first line that cannot be used, if there is one.
+
+    Raises:
+        InputError: there is.
+    """
+    first = next(iter(numbered))
+    width = len(numbered[first].split(","))
+    for line, text in numbered.items():
+        cells = [cell.strip() for cell in text.split(",")]
+        for column, cell in enumerate(cells, 1):
+            number = _number(cell)
+            if number is None:
+                got = repr(cell) if cell else "an empty cell"
+                raise InputError(f"{path}:{line}: column {column}: expected a number, got {got}")
+            if np.isinf(number) and "inf" not in cell.lower():
+                raise InputError(
+                    f"{path}:{line}: column {column}: expected a number of float64, got {cell}, "
+                    "which is too large; write inf if it is meant"
+                )
+        if len(cells) != width:
+            raise InputError(
+                f"{path}:{line}: expected {width} numbers as in line {first}, got {len(cells)}"
+            )
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return None if "_" in cell else float(cell)  # Python reads 1_000, numpy does not
+    except ValueError:
+        return None
 
 
 def _rows(path: Path, arrays: list[Array]) -> Array:

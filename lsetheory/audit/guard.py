@@ -38,20 +38,31 @@ def attempt(function: Callable[..., Any], x: Array, parameters: Mapping[str, Any
     """Call the function once; see that it returns and leaves its input alone.
 
     Raises:
-        Failed: it raised, or it changed its input.
+        Failed: it raised, returned no array, or changed its input.
     """
     before = x.copy()
     try:
         with np.errstate(all="ignore"):
-            got = np.asarray(function(x, **parameters))
+            got = as_array(function(x, **parameters))
     except Failed:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a KeyboardInterrupt may be the user's own Ctrl-C
         line = (str(error).strip() or "no message").splitlines()[0]
         raise Failed(f"raised {type(error).__name__}: {line[:200]}") from None
     if x.tobytes() != before.tobytes():
         raise Failed("changed its input in place; expected it untouched")
     return got
+
+
+def as_array(result: Any) -> Array:
+    """The result as a numpy array: a number, numpy's array or another library's.
+
+    Raises:
+        Failed: it is none, as None, a list or a tuple.
+    """
+    if isinstance(result, int | float) or hasattr(result, "__array__"):
+        return np.asarray(result)
+    raise Failed(f"returned {type(result).__name__}, expected an array")
 
 
 def checked(rowwise: bool, x: Array, got: Array) -> Array:

@@ -118,11 +118,16 @@ def _wrong(
 
 
 def _cause(operation: Operation, x: Array, wrong: Array, fmt: Format, r: float) -> Array:
-    """A NaN, or -inf, from finite terms is what an overflowing or vanishing exp left behind."""
+    """A NaN from finite terms is laid to exp where Σ exp(r·x) overflows, or all its terms vanish.
+
+    Overflow is taken from eight ulp below the threshold on, as far as an ordinary exp and sum err.
+    """
     top = np.max(r * x, axis=-1, initial=-np.inf)
-    low = np.min(r * x, axis=-1, initial=np.inf)
-    plain = np.isfinite(top) & np.isfinite(low)
-    over, under = plain & (top > fmt.exp_overflow - 1), plain & (top < fmt.exp_underflow + 1)
+    sums = np.log(np.exp(r * x - top[..., None]).sum(axis=-1))
+    total = top + np.where(np.isfinite(top), sums, 0.0)
+    plain = np.isfinite(x).all(axis=-1)
+    over = plain & (total > fmt.exp_overflow - 8 * fmt.ulp(fmt.exp_overflow))
+    under = plain & (top < fmt.exp_underflow + 1)
     if operation.rowwise:
         over, under = over[..., None], under[..., None]
     wrong = np.where((wrong == NAN) & over, OVERFLOW, wrong)

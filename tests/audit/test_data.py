@@ -1,5 +1,6 @@
 """Files of the user's own: every kind gives its rows, and what cannot be used is told."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -39,11 +40,20 @@ def test_deep_images_keep_their_numbers(tmp_path: Path, dtype: str) -> None:
     [
         ("a.npy", np.array([{"x": 1}], dtype=object), "could run code and are refused"),
         ("b.npy", np.array(["x"]), "expected real numbers, got dtype <U1"),
-        ("c.csv", "1,2\n3\n", "expected .csv data"),
+        ("c.csv", "1,2\n3\n", "c.csv:2: expected 2 numbers as in line 1, got 1"),
         ("d.csv", "a,b\n", "no rows of numbers"),
         ("e.png", "no picture", "expected an image"),
         ("f.xyz", "", "got .xyz"),
-        ("g.npy", "not numpy", "expected .npy data"),
+        ("g.npy", "not numpy", "expected .npy data, got: a file of another kind"),
+        ("i.npz", "1,2", "expected .npz data, got: a file of another kind"),
+        ("j.csv", "1,\n3,4\n5,6\n", "j.csv:1: column 2: expected a number, got an empty cell"),
+        ("k.csv", "NA,2\n1e400,4\n", "k.csv:1: column 1: expected a number, got 'NA'"),
+        ("l.csv", "NA,NA\n1,2\n", "l.csv:1: column 1: expected a number, got 'NA'"),
+        ("m.csv", "a,b\n\n1,2\n# 3\n-1e400,4\n", "m.csv:5: column 1: .* got -1e400, which is too"),
+        ("n.csv", "a,2\n1,2\n", "n.csv:1: column 1: expected a number, got 'a'"),
+        ("o.csv", "a,b\n\n1,2\n3,x y\n", "o.csv:4: column 2: expected a number, got 'x y'"),
+        ("p.csv", "1_000,2\n", "p.csv:1: column 1: expected a number, got '1_000'"),
+        ("q.csv", ",a,b\n0,1,2\n", "q.csv:1: column 1: expected a number, got an empty cell"),
         ("h.npy", np.zeros((0, 3)), "expected at least one number"),
     ],
 )
@@ -56,6 +66,19 @@ def test_files_that_cannot_be_used_are_told(
     else:
         path.write_text(str(content))
     with pytest.raises(InputError, match=says):
+        data.load(path)
+
+
+def test_a_header_of_names_is_left_out_and_infinities_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n# made by hand\nfirst, second\n\n1, -inf # masked\nnan,Infinity\n")
+    np.testing.assert_array_equal(data.load(path), [[1.0, -np.inf], [np.nan, np.inf]])
+
+
+def test_a_pickle_is_told_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.npy"
+    path.write_bytes(pickle.dumps([1.0, 2.0]))
+    with pytest.raises(InputError, match="pickled objects, which could run code"):
         data.load(path)
 
 

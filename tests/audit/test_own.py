@@ -4,11 +4,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import ml_dtypes
 import numpy as np
 import pytest
 
 from lsetheory.audit import guard, run, subject, summary
-from lsetheory.audit.implementations import _own
+from lsetheory.audit.implementations import _bridge, _own
 from lsetheory.errors import InputError
 
 GOOD = """
@@ -146,3 +147,87 @@ def test_the_fingerprint_follows_what_the_file_imports(
     second = seen()
     assert [a == b for a, b in zip(first, second, strict=True)] == [False, False, True]
     assert second == seen()
+
+
+ECHO = """
+#include <stddef.h>
+void echo(const T *x, T *y, size_t rows, size_t n) {
+  for (size_t i = 0; i < rows; i++) y[i] = x[i * n + n - 1]; }
+void nothing(const T *x, T *y, size_t rows, size_t n) {}
+"""
+
+
+@pytest.fixture(scope="module")
+def echo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if shutil.which("cc") is None:
+        pytest.skip("needs a C compiler")
+    source = tmp_path_factory.mktemp("echo") / "echo.c"
+    source.write_text(ECHO.replace("T *", "float *"))
+    library = source.with_suffix(".so")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    return library
+
+
+@pytest.mark.parametrize("dtype", ["int16", "int32", "float16", ml_dtypes.bfloat16, ">f4", bool])
+def test_a_c_function_is_not_called_with_what_it_would_misread(echo: Path, dtype: str) -> None:
+    call = _own.resolve(f"{echo}:echo", "logsumexp").load()
+    with pytest.raises(guard.Failed, match="echo takes rows of float32 or float64, got"):
+        call(np.zeros((3, 2), dtype))
+
+
+def test_a_c_function_gets_rows_alone_and_contiguous(echo: Path) -> None:
+    call = _own.resolve(f"{echo}:echo", "logsumexp").load()
+    rows = np.arange(12.0, dtype="float32").reshape(3, 4)
+    for x in (rows, rows[:, ::2], rows.T, rows[::-1]):
+        got = call(x)
+        assert got.dtype == np.float32
+        np.testing.assert_array_equal(got, x[:, -1])
+    with pytest.raises(guard.Failed, match=r"takes rows of shape \(rows, n\), got shape \(4,\)"):
+        call(rows[0])
+    with pytest.raises(guard.Failed, match="takes rows alone, got r as well"):
+        call(rows, r=1.0)
+    unwritten = _own.resolve(f"{echo}:nothing", "logsumexp").load()(rows)
+    assert np.isnan(unwritten).all()
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("return None", "returned NoneType, expected an array"),
+        ("return [0.0, 0.0]", "returned list, expected an array"),
+        ("raise SystemExit(3)", "raised SystemExit: 3"),
+    ],
+)
+def test_own_code_is_told_what_it_did(tmp_path: Path, body: str, says: str) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(f"def f(x):\n    {body}\n")
+    with pytest.raises(guard.Failed, match=f"^{says}$"):
+        ask(f"{path}:f")
+
+
+def test_what_cannot_be_called_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(f"{GOOD}notfn = 3\n")
+    says = "expected a function 'notfn', got int; what can be called there is logsumexp, raises"
+    with pytest.raises(InputError, match=says):
+        _own.resolve(f"{path}:notfn", "logsumexp")
+    path.write_text("import sys; sys.exit(4)")
+    with pytest.raises(InputError, match="expected a file that runs, got SystemExit: 4"):
+        _own.resolve(f"{path}:f", "logsumexp")
+
+
+@pytest.mark.parametrize(
+    ("library", "array"), [("torch", "a tensor"), ("jax", "a jax array"), ("numpy", "an array")]
+)
+def test_what_an_entry_returns_instead_of_an_array_is_told(library: str, array: str) -> None:
+    pytest.importorskip(library, reason="the bridge under test is this library's")
+    bridge = _bridge.of((library,))
+    with pytest.raises(guard.Failed, match=f"^returned list, expected {array}$"):
+        bridge(lambda x: [0.0], np.zeros((1, 2)), "cpu", {})
+
+
+def test_a_file_may_import_what_lies_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "neighbour_of_mine.py").write_text(GOOD)
+    path = tmp_path / "mine.py"
+    path.write_text("from neighbour_of_mine import logsumexp\n")
+    np.testing.assert_allclose(ask(str(path)), np.log(2))

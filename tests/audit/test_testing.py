@@ -1,16 +1,19 @@
 """What other people's test suites import."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import pytest
 from hypothesis import find, given, settings
 from scipy.special import logsumexp
 
-from lsetheory.audit import cases, families, formats
+from lsetheory import testing
+from lsetheory.audit import cases, cell, families, formats, subject
 from lsetheory.errors import InputError
-from lsetheory.testing import SHORTEST, assert_accurate, inputs
+from lsetheory.testing import SHORTEST, assert_accurate, audit, inputs
 
 
 def good(x: np.ndarray) -> np.ndarray:
@@ -115,3 +118,177 @@ def test_special_values_shrink_to_a_plain_number() -> None:
     assert found(inputs("special", n=3), lambda x: True).shape == (3,)
     with pytest.raises(InputError, match="expected n of 1, 2 or 3, got 4"):
         inputs("special", n=4)
+
+
+def zeros(x: np.ndarray) -> np.ndarray:
+    return np.zeros(len(x), x.dtype if x.dtype.kind == "f" else float)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"chosen": ["long_float16"]}, "long_float16: expected dtype float16, got float32"),
+        (
+            {"chosen": ["leading_neginf"], "operation": "softmax", "rows": 3},
+            "leading_neginf: expected rows=10 or more for rows of 10 terms, got 3",
+        ),
+        (
+            {"chosen": ["long_float16"], "dtype": "float16", "rows": 1},
+            "long_float16: expected rows=700 or more for rows of 70000 terms, got 1",
+        ),
+        ({"operation": "logaddexp_gradient", "rows": 1}, "expected rows=2 or more"),
+        ({"chosen": ["normal", "scaled"], "operation": "softmax"}, "scaled: expected logsumexp"),
+        ({"chosen": "special", "operation": "softmax_gradient"}, "no answers are agreed on"),
+        ({"rows": 0}, "rows: expected a whole number of 1 or more, got 0"),
+        ({"rows": 2.5}, "rows: expected a whole number of 1 or more, got 2.5"),
+        ({"chosen": [3]}, "family: expected a name, got 3"),
+        ({"operation": 3}, "operation: expected a name, got 3"),
+        ({"dtype": np.int32}, "dtype: expected one of float16, .* got int32"),
+        ({"dtype": 3}, "dtype: expected one of float16, .* got 3"),
+        ({"dtype": None}, "dtype: expected one of float16, .* got "),
+    ],
+)
+def test_nothing_to_check_is_no_pass(options: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        assert_accurate(zeros, **options)
+
+
+@pytest.mark.parametrize("thing", [None, 3, [0.0], "logsumexp"])
+def test_what_cannot_be_called_is_no_inaccurate_function(thing: Any) -> None:
+    with pytest.raises(InputError, match="function: expected one to call, got"):
+        audit(thing)
+
+
+@pytest.mark.parametrize("name", ["integers", "weights", "scaled"])
+def test_families_that_ask_for_more_are_audited_where_named(name: str) -> None:
+    def able(x: np.ndarray, weights: Any = None, scale: float = 1.0) -> np.ndarray:
+        x = x * x.dtype.type(scale) if x.dtype.kind == "f" else x.astype(float)
+        return np.asarray(logsumexp(x, axis=-1, b=weights), dtype=x.dtype)
+
+    assert name not in {row["family"] for row in audit(able, dtype="float64", rows=2)}
+    assert_accurate(able, dtype="float64", chosen=[name], rows=20)
+    with pytest.raises(AssertionError, match=f"family {name}: "):
+        assert_accurate(zeros, dtype="float64", chosen=[name], rows=20)
+
+
+@pytest.mark.parametrize(
+    "dtype", [np.float32, np.dtype("float64"), np.float16, ml_dtypes.bfloat16, float, "float32"]
+)
+def test_formats_are_names_or_dtypes_and_one_family_is_a_list_of_one(dtype: Any) -> None:
+    for row in audit(zeros, dtype=dtype, chosen="normal", rows=2):
+        assert (row["family"], row["dtype"]) == ("normal", np.dtype(dtype).name)
+
+
+@pytest.mark.parametrize("result", [None, [0.0], (0.0,), "0"])
+def test_what_is_no_array_is_told_as_returned(result: Any) -> None:
+    says = f"failed, returned {type(result).__name__}, expected an array"
+    with pytest.raises(AssertionError, match=says):
+        assert_accurate(lambda x: result, chosen="normal")
+
+
+def test_a_function_that_ends_the_process_does_not_end_the_suite() -> None:
+    with pytest.raises(AssertionError, match="failed, raised SystemExit: 3"):
+        assert_accurate(lambda x: sys.exit(3), chosen="normal")
+
+
+def test_the_users_own_interrupt_is_not_taken_for_a_failure() -> None:
+    def interrupted(x: np.ndarray) -> np.ndarray:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        assert_accurate(interrupted, chosen="normal")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("normal", "float64", -1), "n: expected a whole number of 1 or more, got -1"),
+        (("normal", "float64", 2.0), "n: expected a whole number of 1 or more, got 2.0"),
+        (("leading_neginf", "float64", 1), "leading_neginf: expected n of 4 or more, got 1"),
+        (("integers", "float16"), "integers: expected dtype float32 or float64, got float16"),
+        (("normal", np.int64), "dtype: expected one of"),
+    ],
+)
+def test_rows_that_no_family_has_are_told(given: tuple[Any, ...], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        inputs(*given)
+    assert inputs("normal", np.float32, 1) is not None
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float64"])
+@pytest.mark.parametrize("family", ["wide", "special"])
+def test_a_report_shows_the_row_to_the_last_bit(family: str, dtype: str) -> None:
+    failing = []
+
+    @given(x=inputs(family, dtype))
+    @settings(max_examples=30, database=None, derandomize=True, deadline=None)
+    def test(x: np.ndarray) -> None:
+        if not np.abs(x.astype(float)).max() < 1.5:
+            failing.append(x)
+            raise ValueError("large")
+
+    with pytest.raises(ValueError, match="large") as told:
+        test()
+    notes = "\n".join(told.value.__notes__)
+    assert f"x={failing[-1]!r}" in notes
+    written = next(
+        line.partition(": ")[2] for line in notes.splitlines() if line.startswith(family)
+    )
+    again = eval(written, {"np": np})
+    assert again.dtype == failing[-1].dtype
+    assert again.tobytes() == failing[-1].tobytes()
+
+
+def test_a_report_names_nan_and_the_infinities() -> None:
+    text = testing._text(np.array([np.nan, -np.inf, np.inf, -0.0], ml_dtypes.bfloat16))
+    assert text == "np.array([np.nan, -np.inf, np.inf, -0.0], dtype='bfloat16')"
+
+
+def swallowed(x: np.ndarray) -> np.ndarray:
+    """Wrong on the empty row, and of a NaN beside a number."""
+    with np.errstate(all="ignore"):
+        y = logsumexp(x, axis=-1) if x.shape[1] else np.zeros(len(x))
+    return np.where(np.isnan(x).any(axis=-1) & (x.shape[1] > 1), 0.0, y)
+
+
+def test_the_witness_of_the_special_values_is_the_one_that_says_most() -> None:
+    (row,) = audit(swallowed, dtype="float64", chosen="special")
+    assert len(row["witness"]["x"]) == 2
+    assert "nan" in row["witness"]["x"]
+    (row,) = audit(lambda x: np.zeros(len(x)), dtype="float64", chosen="special")
+    assert len(row["witness"]["x"]) == 2
+
+
+def test_the_sign_of_zero_is_not_judged() -> None:
+    def negative(x: np.ndarray) -> np.ndarray:
+        y = np.asarray(logsumexp(x, axis=-1) if x.shape[1] else np.full(len(x), -np.inf))
+        return np.where(y == 0, -0.0, y)
+
+    assert_accurate(negative, dtype="float64", chosen="special")
+
+
+@pytest.mark.parametrize(
+    ("dtype", "row", "word"),
+    [
+        ("float32", [100.0, 0.0], "overflow"),
+        ("float64", [100.0, 0.0], "special"),
+        ("float32", [88.0, 0.0], "special"),  # exp(88) is finite
+        ("float32", [88.0] * 3, "overflow"),  # three of them are not
+        ("float32", [-200.0, -300.0], "underflow"),
+        ("float32", [1.0, 2.0], "special"),
+    ],
+)
+def test_a_nan_is_an_overflow_where_exp_overflows(dtype: str, row: list[float], word: str) -> None:
+    thing = subject.function(lambda x: np.full(len(x), np.nan, x.dtype), "logsumexp")
+    case = cases.build("logsumexp", np.array([row], dtype), {})
+    assert cell.audited(thing, case, 4.0, None)["verdict"] == word
+
+
+def test_an_error_that_a_row_alone_does_not_show_is_told_as_such() -> None:
+    def last_row(x: np.ndarray) -> np.ndarray:
+        y = good(x)
+        y[-1] += len(x) > 1
+        return y
+
+    with pytest.raises(AssertionError, match=r"row alone does not show it.*\(contiguous\)"):
+        assert_accurate(last_row, operation="logsumexp", dtype="float64", chosen="normal")

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from lsetheory.audit.guard import Failed, as_array
+
 Array = np.ndarray[Any, Any]
 Bridge = Callable[[Callable[..., Any], Array, str, Mapping[str, Any]], Array]
 #: Parameter of an entry -> the module it stands for, where they differ.
@@ -53,13 +55,7 @@ def cuda(libraries: tuple[str, ...]) -> bool:
 
 
 def _numpy(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
-    return _array(call(x, **parameters))
-
-
-def _array(result: Any) -> Array:
-    if not isinstance(result, np.ndarray | np.generic | float | int):
-        raise TypeError(f"expected an array, got {type(result).__name__}")
-    return np.asarray(result)
+    return as_array(call(x, **parameters))
 
 
 def _torch(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
@@ -70,7 +66,7 @@ def _torch(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[
     tensor = to_torch(torch, x).to(device)
     result = call(tensor, **{k: _tensor(torch, v, tensor) for k, v in parameters.items()})
     if not isinstance(result, torch.Tensor):
-        raise TypeError(f"expected a tensor, got {type(result).__name__}")
+        raise Failed(f"returned {type(result).__name__}, expected a tensor")
     return from_torch(torch, result.detach().cpu())
 
 
@@ -108,7 +104,7 @@ def _jax(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[st
         arrays = {k: _jax_array(jax, v) for k, v in parameters.items()}
         result = call(jax.numpy.asarray(x), **arrays)
         if not isinstance(result, jax.Array):
-            raise TypeError(f"expected a jax array, got {type(result).__name__}")
+            raise Failed(f"returned {type(result).__name__}, expected a jax array")
         return np.asarray(result)
 
 

@@ -5,7 +5,7 @@ Needs numpy alone, as it is also a part of the recorder that runs where this pac
 
 import ctypes
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import redirect_stdout
 from importlib import import_module, util
 from pathlib import Path
@@ -13,9 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from lsetheory.audit.guard import Failed
 from lsetheory.errors import InputError
 
 SHARED = (".so", ".dylib", ".dll")
+#: What the T of a C function is for each dtype of rows, in the byte order of the machine.
+REAL = {np.dtype(np.float32): ctypes.c_float, np.dtype(np.float64): ctypes.c_double}
 
 
 def split(name: str, operation: str) -> tuple[str, str]:
@@ -41,9 +44,11 @@ def _python(place: str, function: str) -> Callable[..., Any]:
     module = _file(Path(place)) if place.endswith(".py") else _module(place)
     call = getattr(module, function, None)
     if not callable(call):
-        public = ", ".join(n for n in vars(module) if not n.startswith("_")) or "nothing"
+        public = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_")]
+        got = type(call).__name__ if hasattr(module, function) else "none"
         raise InputError(
-            f"{place}: expected a function {function!r}, got none; it defines {public}"
+            f"{place}: expected a function {function!r}, got {got}; "
+            f"what can be called there is {', '.join(public) or 'nothing'}"
         )
     return call  # type: ignore[no-any-return]
 
@@ -52,7 +57,7 @@ def _module(name: str) -> Any:
     sys.path.insert(0, "")
     try:
         return import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputError(
             f"--impl {name}: expected a module that imports, got {type(error).__name__}: {error}"
         ) from None
@@ -67,16 +72,19 @@ def _file(path: Path) -> Any:
     if spec is None or spec.loader is None:
         raise InputError(f"{path}: expected a Python file, got one that cannot be loaded")
     module = util.module_from_spec(spec)
+    beside = str(path.resolve().parent)
+    if beside not in sys.path:  # as for `python FILE`, for good: a call may import as well
+        sys.path.append(beside)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise InputError(
             f"{path}: expected a file that runs, got {type(error).__name__}: {error}"
         ) from None
     return module
 
 
-def _shared(path: Path, function: str, rowwise: bool) -> Callable[[Any], Any]:
+def _shared(path: Path, function: str, rowwise: bool) -> Callable[..., Any]:
     try:
         call = getattr(ctypes.CDLL(str(path.resolve())), function)
     except (OSError, AttributeError) as error:
@@ -85,11 +93,14 @@ def _shared(path: Path, function: str, rowwise: bool) -> Callable[[Any], Any]:
         ) from None
     call.restype = None
 
-    def rows(x: Any) -> Any:
+    def rows(x: Any, **keywords: Any) -> Any:
+        x = np.asarray(x)
+        why = _unfit(x, keywords)
+        if why is not None:
+            raise Failed(f"not called: {path.name}:{function} {why}")
+        pointer = ctypes.POINTER(REAL[x.dtype])
         x = np.ascontiguousarray(x)
-        real = ctypes.c_float if x.dtype == np.float32 else ctypes.c_double
-        y = np.empty(x.shape if rowwise else x.shape[:1], x.dtype)
-        pointer = ctypes.POINTER(real)
+        y = np.full(x.shape if rowwise else x.shape[:1], np.nan, x.dtype)
         call(
             x.ctypes.data_as(pointer),
             y.ctypes.data_as(pointer),
@@ -99,3 +110,12 @@ def _shared(path: Path, function: str, rowwise: bool) -> Callable[[Any], Any]:
         return y
 
     return rows
+
+
+def _unfit(x: Any, keywords: Collection[str]) -> str | None:
+    """Why rows cannot be handed to a C function, which would read something else, or past them."""
+    if x.dtype not in REAL:
+        return f"takes rows of float32 or float64, got {x.dtype}"
+    if x.ndim != 2:
+        return f"takes rows of shape (rows, n), got shape {x.shape}"
+    return f"takes rows alone, got {', '.join(keywords)} as well" if keywords else None
