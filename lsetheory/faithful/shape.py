@@ -15,11 +15,11 @@ def checked(name: str, x: NDArray[Any], axis: int, r: object = 1.0) -> NDArray[A
     """x as an array, once dtype, axis and r are found to be usable.
 
     Raises:
-        InputError: a dtype other than float32 and float64, an axis out of range, r = 0 or not
-            finite.
+        InputError: a masked array, a dtype other than float32 and float64, an axis out of range,
+            r = 0 or not finite.
         TypeError: an axis that is no integer, an r that is no number.
     """
-    array = np.asarray(x)
+    array = unmasked(name, x)
     if array.dtype not in (np.float32, np.float64):
         raise InputError(f"{name}: expected float32 or float64, got {array.dtype}; convert x")
     checked_axis(name, array, axis)
@@ -32,14 +32,32 @@ def checked(name: str, x: NDArray[Any], axis: int, r: object = 1.0) -> NDArray[A
     return array
 
 
+def unmasked(name: str, x: Any) -> NDArray[Any]:
+    """x as a plain array.
+
+    Raises:
+        InputError: x is masked, which no operation here heeds.
+    """
+    if isinstance(x, np.ma.MaskedArray):
+        raise InputError(
+            f"{name}: expected an array without a mask, got a masked array; pass x.filled(-inf) "
+            f"or another value"
+        )
+    return np.asarray(x)
+
+
 def checked_axis(name: str, x: NDArray[Any], axis: int) -> None:
     """See that x has the axis.
 
     Raises:
         InputError: it has not.
-        TypeError: the axis is no integer.
+        TypeError: the axis is no integer; True is none either.
     """
+    if x.ndim == 0:
+        raise InputError(f"{name}: expected x of at least one axis, got a number; pass [x]")
     try:
+        if isinstance(axis, bool):
+            raise TypeError
         here = -x.ndim <= index(axis) < x.ndim
     except TypeError:
         raise TypeError(

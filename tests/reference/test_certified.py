@@ -1,5 +1,7 @@
 """The certified reference against mpmath, on every hard family, format and operation."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -117,7 +119,32 @@ def test_the_judge_notices(fault):
     (lambda x: reference.ordinal(x, pool_range=4), "got pool_range = 4"),
     (lambda x: reference.ordinal(x, weights=[np.inf]), "expected finite weights"),
     (lambda x: reference.OPERATIONS["softmax_gradient"](x, cotangent=[1.0]), "finite cotangent"),
+    (lambda x: reference.logsumexp(x.tolist()), "a numpy array, got list; pass numpy.asarray"),
+    (lambda x: reference.swap(np.ma.ones((2, 3))), "without a mask, got a masked array; pass x.f"),
 ])  # fmt: skip
 def test_bad_input_is_named(call, message):
     with pytest.raises(InputError, match=message):
         call(np.zeros((2, 3)))
+
+
+#: operation, parameter, a value of the wrong kind, the message from "expected" on
+WRONG_KIND = [
+    *[("swap", "r", value, f"r to be a real number, got {got}; pass floats")
+      for value, got in ((None, "None"), ("1", "'1'"), (1j, "1j"), ([2.0], "[2.0]"))],
+    *[("ordinal", "weights", value, f"weights to be a list of real numbers, got {got}; pass floats")
+      for value, got in (("ab", "'ab'"), (["1"], "['1']"), (2.0, "2.0"), ([[1], [1, 2]],) * 2,
+                         (np.ma.ones(2), "masked_array(...l_value=1e+20)"))],
+    *[("ordinal", "pool_range", value, f"an integer pool_range, got {value!r}; pass an int")
+      for value in (1.5, True, "2", None)],
+    *[("log_softmax_gradient", "cotangent", value,
+       f"a finite cotangent of shape (2, 3), got {got}; pass")
+      for value, got in (("v", "'v'"), (None, "None"), (np.full((2, 3), np.inf), "shape (2, 3)"),
+                         (np.ma.ones((2, 3)), "masked_array(...l_value=1e+20)"))],
+    ("pooled_lse", "form", np.array(["sum"]), "form \"sum\" or \"mean\", got array(['sum']"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operation", "name", "value", "message"), WRONG_KIND, ids=str)
+def test_parameters_of_the_wrong_kind_are_named(operation, name, value, message):
+    with pytest.raises(InputError, match=re.escape(f"{operation}: expected {message}")):
+        reference.certify(operation, np.zeros((2, 3)), **{name: value})

@@ -19,8 +19,12 @@ where z = r (x - m), and 2**-1070 in the product.
 - gradient of softmax: p_i f_i, f_i = z_i - A, z = v - v_top, v the cotangent.
 - gradient of log_softmax: v_i - p_i T, T = sum_j v_j off by 2**-97 sum |v|.
 
-Products p_i f_i add |f_i| e(p_i) + 2**-102 |p_i f_i| and, for p_i < 2**-900, 2**-1060 (1 + |f_i|).
-All bounds are raised by a 16th, which covers their own rounding.
+Products p_i f_i add |f_i| e(p_i) + 2**-102 |p_i f_i| and 2**-1060 (1 + |f_i|) for what underflows:
+of the product, whichever factor is small, of e(p_i), and of the bound itself, whose factors may
+underflow too. That leaves float64 results below 2**-988 to arb, except those that are 0 because
+every f_i or v_i is. The bounds hold for cotangents of any size: where their differences, or the
+sum of their sizes, reach 2**899, they are infinite, and so for largest entries of that size. All
+are raised by a 16th, which covers their own rounding.
 """
 
 from typing import NamedTuple
@@ -37,8 +41,8 @@ Float64 = NDArray[np.float64]
 
 #: Longest row: 20 levels of additions, and shares given as 0 stay below 2**-52 of any subnormal.
 LONGEST = 2**13
-#: Shares below this lose bits to underflow.
-_SMALL = 2.0**-900
+#: What underflow may take from a product, as a part of 1 + |factor|.
+_LOST = 2.0**-1060
 _SLACK = 1.0625
 
 
@@ -60,7 +64,9 @@ def swap_gradient(x: Float64, r: float = 1.0) -> Enclosed:
 def ordinal(x: Float64, weights: tuple[float, ...]) -> Enclosed:
     """The softmax of the weights against the largest entries in descending order."""
     p = shares.softmax(np.array([weights]))
-    kept = -np.sort(-x, axis=1)[:, : len(weights)]
+    negated = np.sort(-x, axis=1)
+    kept = -negated[:, : len(weights)]
+    kept[np.isnan(negated[:, -1])] = np.nan  # NaN sorts last, but counts wherever it stands
     return by_blocks(lambda block, axis: _ordinal(block, axis, p), kept, x.shape[:1])
 
 
@@ -130,7 +136,7 @@ def _log_softmax_gradient(block: Float64, axis: int, v: Float64) -> Enclosed:
     s = dd.add(DD(v, np.zeros_like(v)), _minus(q))
     error = np.abs(total.high) * (p.error + 2.0**-101 * p.high) + 2.0**-97 * p.high * size
     error = error + 2.0**-101 * (np.abs(v) + np.abs(q.high))
-    error = error + np.where((p.high < _SMALL) & (size > 0.0), 2.0**-1060 * (1.0 + size), 0.0)
+    error = error + np.where(size > 0.0, _LOST * (1.0 + size), 0.0)
     return _enclosed(s.high, s.low, np.where(size < HUGE / 2.0, error, np.inf))
 
 
@@ -152,7 +158,7 @@ def _times(p: Enclosed, f: DD, error: Float64, lost: Float64 | float) -> Enclose
     product = dd.multiply(DD(p.high, p.low), f)
     size = np.abs(f.high)
     off = p.high * error + size * (p.error + 2.0**-101 * p.high)
-    off = off + np.where((p.high < _SMALL) & (error > 0.0), 2.0**-1060 * (1.0 + size), 0.0)
+    off = off + np.where(error > 0.0, _LOST * (1.0 + size), 0.0)
     off = np.where(np.isfinite(error) & np.isfinite(p.error), off, np.inf)
     nothing = (p.high == 0.0) & (p.error == 0.0) & np.isfinite(error)
     high, low = (np.where(nothing, 0.0, part) for part in product)

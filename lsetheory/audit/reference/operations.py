@@ -11,7 +11,8 @@ The same for every operation (x is (rows, n); results are (rows,) or (rows, n)):
 - softmax, log_softmax and the gradients of all of these: +inf in the row, or -inf only, gives NaN
   in the whole row (inf - inf). An entry -inf beside finite ones gives 0, log_softmax -inf there,
   the gradient of log_softmax the cotangent's own entry.
-- r = +-inf: the gradient is shared equally among the entries that attain the maximum (minimum).
+- r = +-inf: the gradient is shared equally among the entries that attain the maximum (minimum);
+  r = 0: among all entries, infinite ones too.
 - ordinal follows the order of the row, equal entries in order of place; so does its gradient.
 - a row of one entry is itself, sign of zero included; every other exact or underflowed zero is +0.
 - overflow rounds to infinity as IEEE 754 has it. Parameters are float64 numbers, taken as exact.
@@ -26,7 +27,6 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from lsetheory.audit import formats
@@ -43,7 +43,7 @@ def certify(operation: str, x: NDArray[Any], **parameters: Any) -> Certified:
 
     Args:
         operation: a name of `OPERATIONS`.
-        x: (rows, n), float16, bfloat16, float32 or float64.
+        x: (rows, n), float16, bfloat16, float32 or float64, no masked array.
         **parameters: what the operation takes (`parameters.TAKERS`) of
             r: any real number or +-inf, default 1;
             form: "sum" (default) or "mean";
@@ -77,13 +77,14 @@ def exact_logsumexp(x: NDArray[Any], axis: int = -1) -> NDArray[Any]:
         axis: which axis to reduce.
 
     Returns:
-        An array of x's dtype and x's shape without `axis`; special values as above.
+        An array of x's dtype, in native byte order, and x's shape without `axis`; special values
+        as above.
 
     Raises:
-        InputError: another dtype, or an axis out of range.
+        InputError: another dtype, a masked array, or an axis out of range.
         TypeError: an axis that is no integer.
     """
-    array = np.asarray(x)
+    array = shape.unmasked("exact_logsumexp", x)
     formats.of(array.dtype)
     shape.checked_axis("exact_logsumexp", array, axis)
     result = certify("logsumexp", shape.rows(array, axis))

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import index
+from reprlib import repr as short
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from lsetheory.audit import formats
 from lsetheory.audit.formats import Format
 from lsetheory.audit.reference.exact import FORMULAS
 from lsetheory.errors import InputError
+from lsetheory.faithful import shape
 
 Float64 = NDArray[np.float64]
 
@@ -49,10 +52,17 @@ def rows(operation: str, x: NDArray[Any]) -> tuple[Float64, Format]:
     """The rows of x as float64 (exact), and the format they came in.
 
     Raises:
-        InputError: an unknown operation, or x is not two-dimensional of one of the four formats.
+        InputError: an unknown operation, or x is not an array, without a mask, two-dimensional, of
+            one of the four formats.
     """
     if operation not in FORMULAS:
         raise InputError(f"reference: expected one of {', '.join(FORMULAS)}, got {operation!r}")
+    if not isinstance(x, np.ndarray):
+        raise InputError(
+            f"{operation}: expected x to be a numpy array, got {type(x).__name__}; pass "
+            f"numpy.asarray(x) in the format that is meant"
+        )
+    x = shape.unmasked(operation, x)
     fmt = formats.of(x.dtype)
     if x.ndim != 2:
         raise InputError(f"{operation}: expected x of shape (rows, n), got {x.shape}; reshape it")
@@ -71,28 +81,45 @@ def read(operation: str, x: Float64, parameters: Mapping[str, Any]) -> Given:
         if operation not in TAKERS.get(name, ()):
             taken = [p for p, takers in TAKERS.items() if operation in takers] or ["none"]
             raise InputError(f"{operation}: expected parameters {', '.join(taken)}, got {name}")
-    r, form = _temperature(operation, parameters.get("r", 1.0), parameters.get("form", "sum"))
+    rate = float(_numbers(operation, "r to be a real number", parameters.get("r", 1.0), 0))
+    r, form = _temperature(operation, rate, parameters.get("form", "sum"))
     n = x.shape[1]
     return Given(
         n, r, form, _weights(operation, parameters, n), _cotangent(operation, parameters, x)
     )
 
 
-def _temperature(operation: str, r: float, form: str) -> tuple[float, str]:
+def _numbers(operation: str, expected: str, value: object, ndim: int) -> Float64:
+    """A parameter as float64, if it is made of numbers that convert to that without doubt."""
+    try:
+        array = shape.unmasked(operation, value)
+    except ValueError:  # ragged, or masked
+        array = np.array(None)
+    if array.ndim != ndim or not np.can_cast(array.dtype, np.float64):
+        raise InputError(f"{operation}: expected {expected}, got {_short(value)}; pass floats")
+    return array.astype(np.float64)
+
+
+def _short(value: object) -> str:
+    return " ".join(short(value).split())
+
+
+def _temperature(operation: str, r: float, form: object) -> tuple[float, str]:
     if math.isnan(r):
         raise InputError(f"{operation}: expected a real r or +-inf, got NaN")
-    if form not in ("sum", "mean"):
+    if not isinstance(form, str) or form not in ("sum", "mean"):
         raise InputError(f'{operation}: expected form "sum" or "mean", got {form!r}')
     if operation.startswith("pooled_lse") and r == 0 and form == "sum":
         raise InputError(f'{operation}: expected r other than 0 in sum form, pass form="mean"')
-    return float(r), form
+    return r, form
 
 
 def _weights(operation: str, parameters: Mapping[str, Any], n: int) -> tuple[float, ...]:
     if operation not in TAKERS["weights"]:
         return ()
-    weights = [float(w) for w in parameters.get("weights", [0.0] * n)]
-    kept = parameters.get("pool_range", len(weights))
+    given = parameters.get("weights", [0.0] * n)
+    weights = _numbers(operation, "weights to be a list of real numbers", given, 1).tolist()
+    kept = _whole(operation, parameters.get("pool_range", len(weights)))
     if not 1 <= kept <= min(n, len(weights)):
         raise InputError(
             f"{operation}: expected 1 <= pool_range <= n = {n} and at least as many weights, "
@@ -103,12 +130,22 @@ def _weights(operation: str, parameters: Mapping[str, Any], n: int) -> tuple[flo
     return tuple(weights[:kept])
 
 
+def _whole(operation: str, pool_range: Any) -> int:
+    try:
+        if isinstance(pool_range, bool):
+            raise TypeError
+        return index(pool_range)
+    except TypeError:
+        raise InputError(
+            f"{operation}: expected an integer pool_range, got {_short(pool_range)}; pass an int"
+        ) from None
+
+
 def _cotangent(operation: str, parameters: Mapping[str, Any], x: Float64) -> Float64 | None:
     if operation not in TAKERS["cotangent"]:
         return None
-    v = np.asarray(parameters.get("cotangent", np.ones(x.shape)), dtype=np.float64)
+    expected = f"a finite cotangent of shape {x.shape}"
+    v = _numbers(operation, expected, parameters.get("cotangent", np.ones(x.shape)), 2)
     if v.shape != x.shape or not np.isfinite(v).all():
-        raise InputError(
-            f"{operation}: expected a finite cotangent of shape {x.shape}, got shape {v.shape}"
-        )
+        raise InputError(f"{operation}: expected {expected}, got shape {v.shape}; pass such floats")
     return v
