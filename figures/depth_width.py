@@ -63,6 +63,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
                        mfc="white", label=BUILT[name])  # fmt: skip
     depth.set_xscale("log", base=4)
     depth.xaxis.set_major_formatter("{x:.0f}")
+    depth.yaxis.get_major_locator().set_params(integer=True)
     depth.set_ylabel("hidden layers")
     _cost(cost, where(rows, part="width"))
     for panel in (width, cost):
@@ -83,6 +84,7 @@ def _cost(panel: Any, built: Sequence[Row]) -> None:
         if d in NAMED:
             panel.annotate(f"{d}", (ends[0]["layers"], ends[0]["width"]), (-4, 0), va="center",
                            ha="right", textcoords="offset points")  # fmt: skip
+    panel.xaxis.get_major_locator().set_params(integer=True)
     panel.set_xlabel("hidden layers")
     panel.margins(x=0.2)
 

@@ -21,7 +21,7 @@ FORMATS = {"float64": np.float64, "float32": np.float32, "bfloat16": ml_dtypes.b
 
 
 def rows(quick: bool = False) -> list[dict[str, Any]]:
-    """Shares by format and temperature: keys format, temperature, n, computed, predicted."""
+    """Shares by format and temperature: keys format, temperature, n, samples, computed, ..."""
     x = np.random.default_rng(SEED).standard_normal((20 if quick else 200, N))
     temperatures = np.geomspace(1e-3, 1, 9 if quick else 49)
     return [_row(name, kind, float(t), x) for name, kind in FORMATS.items() for t in temperatures]
@@ -34,7 +34,7 @@ def _row(name: str, kind: Any, temperature: float, x: np.ndarray) -> dict[str, A
         weights = np.exp(-gaps.astype(kind))
         weights = weights / weights.sum(axis=1, keepdims=True, dtype=kind)
     return {
-        "format": name, "temperature": temperature, "n": N,
+        "format": name, "temperature": temperature, "n": N, "samples": len(x),
         "computed": float((weights != 0).mean()),
         "predicted": float((gaps < np.log(2) - np.log(smallest)).mean()),
     }  # fmt: skip
@@ -51,6 +51,6 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     axes.plot([], [], "o", mfc="white", color="0.35", label="by the threshold")
     powers_of_ten(axes.xaxis)
     axes.set_ylim(0, 105)
-    axes.set_xlabel(f"temperature T = 1/r   (n = {N})")
+    axes.set_xlabel(f"temperature T = 1/r   (n = {N}, {rows[0]['samples']} samples)")
     axes.set_ylabel("inputs with a gradient (%)")
     legend_above(axes, 3)

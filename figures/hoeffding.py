@@ -1,6 +1,6 @@
 """How far the pooled log-sum-exp M(r) of n = 8 numbers rises above their mean. Left: the proved
 bound of Hoeffding, r (max − min)²/8, with max − min = 1. Its constant is tight: half zeros and
-half ones touch it as r → 0. Thin lines are 40 random inputs. Right: the distance to the cumulants,
+half ones touch it as r → 0. Thin lines are random inputs. Right: the distance to the cumulants,
 mean + r σ²/2 + r² κ₃/6, and the bound r³ (max − min)⁴/192 of the theorem cumulants, which the same
 input touches.
 """
@@ -58,12 +58,14 @@ def _rest(x: np.ndarray, r: float) -> float:
 def draw(axes: Any, rows: Sequence[Row]) -> None:
     """Left: rise against Hoeffding's bound. Right: what three cumulants leave, and its bound."""
     rise, rest = axes["rise"], axes["rest"]
-    for i, name in enumerate(distinct(rows, "input")):
+    names = distinct(rows, "input")
+    count = len(names) - 1
+    for i, name in enumerate(names):
         mine = where(rows, input=name)
         r = column(mine, "r")
         style = {"color": "C1", "linewidth": 1.2} if i == 0 else {"color": "0.65", "linewidth": 0.4}
         dash = "--" if i == 0 else "-"
-        label = name if i == 0 else "random inputs" if i == 1 else None
+        label = name if i == 0 else f"{count} random inputs" if i == 1 else None
         rise.plot(r, column(mine, "rise"), dash, label=label, zorder=3 - (i > 0), **style)
         rest.plot(r, column(mine, "rest"), dash, zorder=3 - (i > 0), **style)
     first = where(rows, input=rows[0]["input"])
@@ -75,5 +77,5 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         powers_of_ten(panel.yaxis, 5)
         panel.set_xlabel(f"r   (n = {N})")
     rise.set_ylabel("M(r) − mean")
-    rest.set_ylabel("distance to three cumulants")
+    rest.set_ylabel("distance to cumulants")
     legend_over(axes, 3)

@@ -1,15 +1,16 @@
-"""Is the largest entry of a pooling window distinct? Shares of 2×2 windows whose two largest
-values lie further apart than in half of all windows of independent uniform numbers, one dot a
-photograph with its 95 % interval, in its pixels and after each filter of a fixed bank with ReLU.
-Left: the gap itself. Right: the gap relative to the window's range. Lines: pictures of
-independent uniform and normal pixels.
+"""Is the largest entry of a pooling window distinct? Shares of 2×2 windows whose two largest values
+lie further apart than in half of all windows of independent uniform numbers, one dot a photograph
+with its 95 % interval, in its pixels and after each filter of a fixed bank with ReLU; the legend
+counts the windows of the pixels. Left: the gap itself, on a scale that is linear from 0 to 10⁻³ %.
+Right: the gap relative to the window's range. Lines: pictures of independent uniform and normal
+pixels.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from lsetheory import work
-from lsetheory.figures._axes import Row, column, distinct, legend_over, powers_of_ten, where
+from lsetheory.figures._axes import Row, column, distinct, legend_over, power, where
 from lsetheory.relu import images
 
 SPAN = "text"
@@ -48,7 +49,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         height = [views.index(row["view"]) for row in mine]
         panel.hlines(height, *_percent(mine), color="C0", linewidth=0.6)
         panel.plot([100 * row["share"] for row in mine], height, "o", color="C0", mfc="white",
-                   label=f"photographs, n = {len(distinct(mine, 'source'))}")  # fmt: skip
+                   clip_on=False, label=_photographs(where(mine, view=views[0])))  # fmt: skip
         for name, dash in (("uniform", "--"), ("normal", ":")):
             share = where(rows, measure=measure, source=name, view=views[0])[0]["share"]
             panel.axvline(100 * share, color="black", linestyle=dash, linewidth=0.8,
@@ -56,12 +57,26 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         panel.set_yticks(range(len(views)), views)
         panel.set_ylim(len(views) - 0.5, -0.5)
         panel.tick_params(axis="y", length=0, labelleft=measure == "distinct")
-    powers_of_ten(axes["distinct"].xaxis)
+    _from_zero(axes["distinct"])
     axes["relatively_distinct"].set_xlim(0, 100)
     axes["distinct"].set_ylabel("view of the photographs")
     axes["distinct"].set_xlabel("windows with a distinct maximum (%)")
     axes["relatively_distinct"].set_xlabel("the same relative to the range (%)")
-    legend_over(axes, 3)
+    legend_over(axes, 2)
+
+
+def _photographs(rows: Sequence[Row]) -> str:
+    sizes = sorted(column(rows, "windows"))
+    span = f"{sizes[0]:,}" if len(rows) == 1 else f"{sizes[0]:,} to {sizes[-1]:,}"
+    return f"photographs, n = {len(rows)}, of {span} windows"
+
+
+def _from_zero(panel: Any) -> None:
+    """Powers of ten down to 10⁻³, and 0, which some shares and interval ends are."""
+    panel.set_xscale("symlog", linthresh=1e-3, linscale=0.5)
+    panel.set_xticks([0, 1e-3, 1e-2, 0.1, 1, 10, 100], minor=False)
+    panel.xaxis.set_major_formatter(power)
+    panel.set_xlim(-2e-4, 100)
 
 
 def _percent(rows: Sequence[Row]) -> tuple[list[float], list[float]]:

@@ -1,8 +1,8 @@
 """The pooled log-sum-exp M(r) = (1/r) log((1/n) Σ exp(r x)) of n = 10 standard normal numbers
 runs from their minimum through their mean (r = 0) to their maximum. The band is what is proved
-for every input with this mean and range: the bounds max − log(n)/r ≤ M(r) ≤ max and Hoeffding's
-mean ≤ M(r) ≤ mean + r (max − min)²/8, mirrored for r < 0. The softmax-weighted average SWAP(r)
-lies above M(r) for r > 0 and below it for r < 0.
+for every input with this n, minimum, mean and maximum: the bounds max − log(n)/r ≤ M(r) ≤ max and
+Hoeffding's mean ≤ M(r) ≤ mean + r (max − min)²/8, mirrored for r < 0. The softmax-weighted average
+SWAP(r) lies above M(r) for r > 0 and below it for r < 0.
 """
 
 from collections.abc import Sequence

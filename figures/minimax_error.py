@@ -2,7 +2,7 @@
 size d, for rank sets {0} ∪ {d − k, ..., d − 1} of every size k + 1 (0 is the constant). Every
 marker is solved in exact rational arithmetic and carries a certificate of optimality; the lines
 are the theorem minimax_family_b, 1/(2 Σ C(d − 1, j)) over j ≤ k. With k = d − 1, all ranks but the
-maximum itself, that is 2⁻ᵈ. For d = 4, ..., 11 these sets are the best of their size.
+maximum itself, that is 2⁻ᵈ.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """A ReLU network with two hidden layers that computes the maximum of five numbers exactly (after
 Bakaev et al. 2025). Blue lines are positive weights, dashed orange ones negative; their width
-grows with the weight's size. The equality with the maximum is proved on the cones of the
+grows with the weight's size, linearly. The equality with the maximum is proved on the cones of the
 network's arrangement, not sampled.
 """
 
@@ -33,7 +33,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         positive = row["weight_float"] > 0
         axes.plot((row["layer"], row["layer"] + 1), ends, color="C0" if positive else "C1",
                   linestyle="-" if positive else (0, (4, 2)), zorder=1,
-                  linewidth=0.35 + 0.45 * min(abs(row["weight_float"]), 2.0))  # fmt: skip
+                  linewidth=0.3 + 0.3 * abs(row["weight_float"]))  # fmt: skip
     for k, size in enumerate(sizes):
         heights = [_height(i, size) for i in range(size)]
         axes.plot([k] * size, heights, "o", mfc="white", mec="black", mew=0.7, zorder=2)

@@ -1,4 +1,4 @@
-"""Error against size, for all 2ᵈ⁻¹ sets of ranks at d = 8: the least sup error of a rank estimator
+"""Error against size, for all 2ᵈ⁻¹ sets of ranks at one d: the least sup error of a rank estimator
 on the unit cube, and the parameters of the shared-subpool ReLU network that computes it. The line
 joins the sets that no other set beats in both; the ringed ones are the best of their size, {0} ∪
 {d − k, ..., d − 1} each; at the left end, {0} and {0, 1} need no hidden neuron.

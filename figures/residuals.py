@@ -1,6 +1,7 @@
 """What the best rank estimators leave over: the density of max(x) − estimator for x uniform on the
 unit cube, in units of the estimator's sup error E. Curves: exact, a B-spline whose knots are the
-residuals at the vertices. Dots: n simulated inputs, in bins of E/40. As d grows, ranks {0, 1, d −
+residuals at the vertices. Dots: simulated inputs, in bins, every
+fourth one shown. As d grows, ranks {0, 1, d −
 1} meet most inputs far better than E; with {0, d − 1} most inputs come near the sup error itself.
 """
 

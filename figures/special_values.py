@@ -95,7 +95,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     axes.grid(axis="y")
     for spine in axes.spines.values():
         spine.set_visible(False)
-    axes.set_xlabel("kind of row")
+    axes.set_xlabel("kind of row", loc="left", labelpad=6)
     axes.set_ylabel("implementation")
 
 

@@ -1,8 +1,8 @@
 """Smooth maxima of two inputs (r = 1) as level lines at the integers, and below each the slope in
-the first input. Log-sum-exp never decreases; the softmax-weighted average SWAP does: in the
-hatched region, where x₁ lies more than 1.28 below x₂, raising x₁ lowers it, and its slope exceeds
-1 on the other side. Ordinal pooling (weights softmax(1, 0)) and the maximum have two slopes, one
-on each side of the diagonal.
+the first input. The pooled log-sum-exp M never decreases; the softmax-weighted average SWAP does:
+in the hatched region, where x₁ lies more than 1.28 below x₂, raising x₁ lowers it, and its slope
+exceeds 1 on the other side. Ordinal pooling (weights softmax(1, 0)) and the maximum have two
+slopes, one on each side of the diagonal.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,27 +16,29 @@ from lsetheory.figures._axes import Row, as_vectors, column, distinct, where
 SPAN = "text"
 ASPECT = 0.5
 OPERATORS: dict[str, Callable[[Any], Any]] = {
-    "log-sum-exp": lambda x: pooling.lse(x, 1.0, form="mean"),
+    "M": lambda x: pooling.lse(x, 1.0, form="mean"),
     "SWAP": lambda x: pooling.swap(x, 1.0),
     "ordinal": lambda x: pooling.ordinal(x, [1.0, 0.0], 2),
     "max": pooling.max,
 }
 LAYOUT = [[f"{kind} {name}" for name in OPERATORS] for kind in ("value", "slope")]
 SHADES = np.linspace(-0.15, 1.2, 28)  #: of the slope
-STEP = 1e-6  #: of the central difference; its error is far below what a level line shows
+#: Of the difference quotient, upwards, so that max has a slope on the diagonal too; its error is
+#: far below what a shade shows.
+STEP = 1e-6
 
 
 def rows(quick: bool = False) -> list[dict[str, Any]]:
     """Value and slope on a grid: keys operator, x1, x2, value, slope."""
-    # an even count, so that no point lies on the diagonal, where slopes of max do not exist
-    grid = np.linspace(-4, 4, 12 if quick else 40)
-    x = np.stack(np.meshgrid(grid, grid + 1e-3, indexing="ij"), axis=-1).reshape(-1, 2)
+    # with the integers and the diagonal on the grid, the level lines of max have sharp corners
+    grid = np.arange(-8, 9) / 2 if quick else np.arange(-20, 21) / 5
+    x = np.stack(np.meshgrid(grid, grid, indexing="ij"), axis=-1).reshape(-1, 2)
     return [row for name, pooled in OPERATORS.items() for row in _rows(name, pooled, x)]
 
 
 def _rows(name: str, pooled: Callable[[Any], Any], x: np.ndarray) -> list[dict[str, Any]]:
-    up, down = (pooled(x + np.array([sign * STEP, 0.0])) for sign in (1, -1))
-    columns = zip(x.tolist(), pooled(x).tolist(), ((up - down) / (2 * STEP)).tolist(), strict=True)
+    values, raised = pooled(x), pooled(x + np.array([STEP, 0.0]))
+    columns = zip(x.tolist(), values.tolist(), ((raised - values) / STEP).tolist(), strict=True)
     return [
         {"operator": name, "x1": x1, "x2": x2, "value": value, "slope": round(slope, 9)}
         for (x1, x2), value, slope in columns
@@ -51,9 +53,9 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         shape = (len(x1), len(x2))
         value, slope = (np.reshape(column(mine, key), shape).T for key in ("value", "slope"))
         top, bottom = axes[f"value {name}"], axes[f"slope {name}"]
-        top.contour(x1, x2, value, levels=np.arange(-4, 4.5, 1), colors="C0", linewidths=0.8,
+        top.contour(x1, x2, value, levels=np.arange(-3, 4), colors="C0", linewidths=0.8,
                     linestyles="solid")  # fmt: skip
-        shades = bottom.contourf(x1, x2, slope, levels=SHADES, extend="both")
+        shades = bottom.contourf(x1, x2, slope, levels=SHADES)
         shades.set_edgecolor("face")  # or viewers show seams between the shades
         if (slope < -1e-6).any():
             bottom.contourf(x1, x2, slope, levels=[-9, -1e-6], colors="none",

@@ -71,3 +71,16 @@ def test_the_page_says_what_was_found() -> None:
 def test_every_stretch_with_an_error_is_drawn_on_its_own() -> None:
     rows = drawing.gather(catalogue.figures()["gap_axis"], [])
     assert {row["n"] for row in rows if row["misrounded"]} == {exhaustive.STRETCH}
+
+
+def test_the_caption_names_the_curves_that_coincide_and_the_one_that_leaves() -> None:
+    curves: dict[str, list[tuple[float, ...]]] = {}
+    for row in gap_axis.rows():
+        values = row["gap"], row["n"], row["max_ulp"], row["misrounded"]
+        curves.setdefault(row["implementation"], []).append(values)
+    assert curves["numpy-logaddexp"] == curves["torch-logaddexp"]
+    above = {name: [v for v in values if v[2] > gap_axis.HIGHEST]
+             for name, values in curves.items()}  # fmt: skip
+    assert [name for name, values in above.items() if values] == ["jax-logaddexp"]
+    assert all(80 <= gap < 128 for gap, *_ in above["jax-logaddexp"])
+    assert 2**22 < max(size for _, _, size, _ in above["jax-logaddexp"]) <= 2**23
