@@ -57,10 +57,10 @@ def choose(names: Iterable[str], known: Collection[str], what: str) -> list[str]
     chosen = list(dict.fromkeys(names))
     for name in chosen:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=3) or sorted(known)[:3]
+            near = " or ".join(difflib.get_close_matches(name, known, n=3))
             raise InputError(
                 f"unknown {what} {name!r}: expected one of the {len(known)} listed by "
-                f"`lsetheory list`, did you mean {' or '.join(near)}?"
+                f"`lsetheory list`" + (f", did you mean {near}?" if near else "")
             )
     return chosen or sorted(known)
 

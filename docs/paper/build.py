@@ -1,7 +1,7 @@
 """Builds the sample paper: figures, tables and proofs into docs/paper/build/, then paper.pdf.
 
 Run from anywhere: `python docs/paper/build.py` (add --quick for small figures and tables). Needs
-pdflatex with the packages amsmath, booktabs, caption, longtable and microtype.
+pdflatex with the packages amsmath, booktabs, caption and microtype.
 """
 
 import os
@@ -47,8 +47,9 @@ def main(options: list[str]) -> int:
 
 
 def body(document: str) -> str:
-    """What a LaTeX document has between its \\begin{document} and \\end{document}."""
-    return document.split("\\begin{document}", 1)[1].rsplit("\\end{document}", 1)[0]
+    """What a LaTeX document has between its \\begin{document} and \\end{document}, no heading."""
+    inside = document.split("\\begin{document}", 1)[1].rsplit("\\end{document}", 1)[0]
+    return inside.replace("\\section*{Proofs}\n", "", 1)
 
 
 if __name__ == "__main__":

@@ -144,8 +144,9 @@ class Minimax(Part):
 
     def judge(self, rows: list[Row]) -> Verdict:
         return Verdict(
-            "measured", f"{len(rows)} best estimators",
-            [f"exact and certified, d = {rows[0]['d']}, ..., {rows[-1]['d']}"],
+            "measured", f"{len(rows)} best approximations of the maximum",
+            [f"weighted sums of {rows[0]['d']} to {rows[-1]['d']} sorted numbers in [0, 1], exact; "
+             "certified: no weights come nearer to the largest"],
         )  # fmt: skip
 
 
@@ -173,11 +174,12 @@ class Fit(Part):
         return fit.gather(results)
 
     def judge(self, rows: list[Row]) -> Verdict:
-        best = min(rows, key=lambda row: row["sup_lower"])
+        best, worst = (end(rows, key=lambda row: row["sup_upper"]) for end in (min, max))
         return Verdict(
             "measured", f"{len(rows)} trained networks",
-            [f"least sup error {best['sup_lower']:.3g} or more: kernel {best['kernel']}, "
-             f"depth {best['depth']}, width {best['width']}"],
+            ["each certified to give the largest of its inputs in [0, 1] to within "
+             f"{best['sup_upper']:.1g} (kernel {best['kernel']}, width {best['width']}) to "
+             f"{worst['sup_upper']:.1g} (kernel {worst['kernel']}, width {worst['width']})"],
         )  # fmt: skip
 
 
@@ -213,6 +215,5 @@ def cards(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, str, list[str]]]:
     """Title, large line and lines of each card of the summary."""
     for title in dict.fromkeys(verdict.title for verdict in verdicts):
         mine = [verdict for verdict in verdicts if verdict.title == title]
-        lines = [line for verdict in mine for line in verdict.lines]
-        more = [verdict.big for verdict in mine[1:]]
-        yield title, mine[0].big, [*more, *lines]
+        lines = [line for verdict in mine for line in (verdict.big, *verdict.lines)]
+        yield title, lines[0], lines[1:]

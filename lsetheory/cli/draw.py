@@ -43,13 +43,14 @@ def draw(
     from lsetheory.report import style as styles
 
     report = _console.Report(quiet, json)
+    folder(out)
     if tables:
         return _tables_alone(report, names, quick, out, (workers, scheduler, resume), seed)
     styles.style(style)
     known, kinds = catalogue.figures(), _formats(format)
     entries = [known[name] for name in catalogue.choose(names or (), known, "figure")]
     with _workshop.workshop(report, workers, scheduler, resume) as shop:
-        figures = drawn(shop, figure_rows(shop, entries, quick), style, kinds)
+        figures = drawn(shop, figure_rows(shop, entries, quick), style, kinds, quick)
     files = [row for figure in figures for row in written(figure, out)]
     columns = ["figure", "width_mm", "height_mm", "rows"]
     report.table(f"{len(figures)} figures in {out}, style {style}", figures, columns)
@@ -75,11 +76,21 @@ def _tables_alone(
     report.json({"tables": written})
 
 
+def folder(out: Path) -> None:
+    """Refuse a folder that cannot be before any work is done for it."""
+    from lsetheory.errors import InputError
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--out {out}: expected a folder, got {error.strerror}") from None
+
+
 def _formats(text: str) -> list[str]:
     from lsetheory.errors import InputError
     from lsetheory.report.drawing import FORMATS
 
-    kinds = [kind.strip() for kind in text.split(",")]
+    kinds = [kind.strip().lower() for kind in text.split(",")]
     for kind in kinds:
         if kind not in FORMATS:
             raise InputError(f"--format: expected a list of {', '.join(FORMATS)}, got {kind!r}")
@@ -98,12 +109,12 @@ def figure_rows(
 
 def drawn(
     shop: _workshop.Workshop, figures: "Sequence[tuple[Entry, list[Row]]]", style: str,
-    kinds: Sequence[str],
+    kinds: Sequence[str], quick: bool = False,
 ) -> list[Row]:  # fmt: skip
-    """Each figure as `report.drawing.drawn` gives it."""
+    """Each figure as `report.drawing.drawn` gives it; `quick` marks it as one of fewer points."""
     from lsetheory.report import drawing
 
-    units = [drawing.drawing(entry, rows, style, kinds) for entry, rows in figures]
+    units = [drawing.drawing(entry, rows, style, kinds, quick) for entry, rows in figures]
     return shop.run(f"figures, {style}", units)
 
 

@@ -37,6 +37,7 @@ def reproduce(
     in other libraries are reported and do not change that.
     """
     report, size = _console.Report(quiet, json), _size(quick, full)
+    draw.folder(out)
     with _workshop.workshop(report, workers, scheduler, resume) as shop:
         rows = {part.name: _rows(shop, part, size, seed) for part in _parts.PARTS}
         figures, drawn = _figures(shop, size)
@@ -75,7 +76,7 @@ def _figures(shop: _workshop.Workshop, size: str) -> tuple[list[Any], list[Row]]
     from lsetheory import catalogue
 
     figures = draw.figure_rows(shop, list(catalogue.figures().values()), quick=size == "quick")
-    return figures, draw.drawn(shop, figures, STYLE, ["svg", "pdf"])
+    return figures, draw.drawn(shop, figures, STYLE, ["svg", "pdf"], quick=size == "quick")
 
 
 def _results(size: str, rows: dict[str, list[Row]], drawn: list[Row], short: list[str]) -> Row:

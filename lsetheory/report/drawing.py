@@ -143,27 +143,33 @@ METADATA: Mapping[str, Callable[[str, Provenance], dict[str, Any]]] = {
 }
 
 
-def caption(entry: Entry) -> str:
+#: How the caption of a figure of fewer points begins.
+QUICK = "Quick, of fewer points than the figure is meant to have."
+
+
+def caption(entry: Entry, quick: bool = False) -> str:
     """The figure's caption: the docstring of its file, as one paragraph."""
-    return " ".join(entry.doc.split())
+    return " ".join([*([QUICK] if quick else []), *entry.doc.split()])
 
 
-def drawing(entry: Entry, rows: Sequence[Row], style: str, kinds: Sequence[str]) -> work.Unit:
+def drawing(
+    entry: Entry, rows: Sequence[Row], style: str, kinds: Sequence[str], quick: bool = False
+) -> work.Unit:
     """The work of drawing a figure: a pure function of its rows, its code and its stamp."""
     stamp = provenance.of(rows)
     return work.Unit(
         f"{__name__}:drawn",
         {
             "figure": entry.name, "rows": rows, "style": style, "kinds": list(kinds),
-            "code": sources.code_hash(str(entry.module)), "commit": stamp.commit,
+            "quick": quick, "code": sources.code_hash(str(entry.module)), "commit": stamp.commit,
             "date": stamp.date and stamp.date.timestamp(),
         },
     )  # fmt: skip
 
 
 def drawn(
-    figure: str, rows: list[Row], style: str, kinds: list[str], code: str, commit: str,
-    date: float | None,
+    figure: str, rows: list[Row], style: str, kinds: list[str], quick: bool, code: str,
+    commit: str, date: float | None,
 ) -> Row:  # fmt: skip
     """Draw, look at and save one figure; the last three arguments only tell results apart.
 
@@ -171,7 +177,7 @@ def drawn(
         figure, style, span, caption, width_mm, height_mm, rows (how many), data (their hash),
         faults (what `legibility` and `preflight` found) and files: kind -> the bytes in base64.
     """
-    entry, venue, stamp = figures()[figure], styles.style(style), provenance.of(rows)
+    entry, venue, stamp = figures()[figure], styles.style(style), provenance.of(rows, quick)
     picture, wide = render(entry, rows, venue), span(entry)
     faults = legibility.faults(picture, venue, wide)  # first: to save leaves other extents behind
     files = {kind: save(picture, kind, figure, stamp, venue) for kind in kinds}
@@ -179,7 +185,7 @@ def drawn(
         faults += preflight.faults(file, kind, venue, wide, stamp)
     width, height = (float(inches) * styles.INCH for inches in picture.get_size_inches())
     return {
-        "figure": figure, "style": style, "span": wide, "caption": caption(entry),
+        "figure": figure, "style": style, "span": wide, "caption": caption(entry, quick),
         "width_mm": round(width, 2), "height_mm": round(height, 2), "rows": len(rows),
         "data": stamp.data, "faults": faults,
         "files": {kind: base64.b64encode(file).decode() for kind, file in files.items()},

@@ -40,9 +40,13 @@ for (const tools of document.querySelectorAll(".tools[data-table]")) {
   const rows = [...document.getElementById(tools.dataset.table).tBodies[0].rows];
   const controls = [...tools.querySelectorAll("input, select")];
   const count = tools.querySelector("output");
+  const wider = controls.filter(({ type }) => type !== "checkbox");
   const filter = () => {
     for (const row of rows) row.hidden = !matches(row, controls);
-    count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows`;
+    const found = rows.filter((row) => !row.hidden).length;
+    const more = rows.filter((row) => matches(row, wider)).length - found;
+    count.textContent = `${found} of ${rows.length} rows`
+      + (more ? ` (${more} more without findings only)` : "");
   };
   for (const control of controls) control.addEventListener("input", filter);
   filter();
@@ -66,11 +70,11 @@ async function copy(text) {
 for (const button of document.querySelectorAll("button.copy"))
   button.addEventListener("click", async () => {
     await copy(document.getElementById(button.dataset.of).textContent);
-    button.textContent = "copied";
-    setTimeout(() => { button.textContent = "copy"; }, 1500);
+    button.firstChild.data = "copied";
+    setTimeout(() => { button.firstChild.data = "copy"; }, 1500);
   });
 
-// Unfolding: all at once, and for print.
+// Unfolding: all at once; print shows what is unfolded.
 function unfold(open) {
   for (const item of document.querySelectorAll("details")) item.open = open;
 }
@@ -82,4 +86,32 @@ for (const button of document.querySelectorAll("button.unfold"))
     button.setAttribute("aria-pressed", String(open));
     button.textContent = open ? "fold all" : "unfold all";
   });
-addEventListener("beforeprint", () => unfold(true));
+
+// What scrolls can be reached by keyboard.
+const watch = new ResizeObserver((seen) => {
+  for (const { target } of seen)
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+});
+for (const box of document.querySelectorAll(".statement, .formula")) watch.observe(box);
+
+// A figure at full size, which its own box scrolls; at first it fits the width.
+for (const button of document.querySelectorAll("button.zoom")) {
+  const sheet = button.previousElementSibling;
+  const zoom = () => {
+    const full = sheet.classList.toggle("full");
+    button.setAttribute("aria-pressed", String(full));
+  };
+  button.addEventListener("click", zoom);
+  sheet.addEventListener("click", () => { if (getComputedStyle(button).display !== "none") zoom(); });
+}
+
+// Print cannot scroll: a formula wider than the page is set smaller.
+const PRINTED = { width: 600, size: 9 / 0.75 };  // px: of a line in A4 or Letter, of the type
+addEventListener("beforeprint", () => {
+  for (const formula of document.querySelectorAll("math")) {
+    const size = parseFloat(getComputedStyle(formula).fontSize);
+    const width = formula.getBoundingClientRect().width * PRINTED.size / size;
+    formula.style.setProperty("--fit", Math.min(1, PRINTED.width / width));
+  }
+});

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from lsetheory.errors import InputError
 from lsetheory.report import provenance
 from lsetheory.report.mathml import mathml, pieces
-from lsetheory.report.tables import shown
+from lsetheory.report.tables import shown, sort_key, unbounded
 
 Row = Mapping[str, Any]
 
@@ -76,10 +76,11 @@ def page(content: Content) -> str:
     """The page as HTML, every text of the rows escaped; it needs no network and no other file."""
     style, script = (Markup(_part(name)) for name in ("page.css", "page.js"))
     return str(_template().render(
-        cards=content.cards, theorems=content.theorems, audit=content.audit, tables=content.tables,
-        figures=content.pictures, environment=list(_flat(content.environment)),
-        audit_columns=AUDIT_COLUMNS, style=style, script=script,
-        script_hash=_hash(script), origin=provenance.of([*content.theorems, *content.audit]),
+        cards=content.cards, theorems=content.theorems, tables=content.tables,
+        audit=[unbounded(row) for row in content.audit], figures=content.pictures,
+        environment=list(_flat(content.environment)), audit_columns=AUDIT_COLUMNS,
+        style=style, script=script, script_hash=_hash(script),
+        origin=provenance.of([*content.theorems, *content.audit]),
     ))  # fmt: skip
 
 
@@ -142,7 +143,8 @@ def inline(svg: str, name: str) -> Markup:
     box = re.search(r'<svg [^>]*viewBox="([^"]*)"[^>]*>', body)
     if box is None:
         raise InputError(f"figure {name}: expected an SVG with a viewBox, got none")
-    head = f'<svg viewBox="{box[1]}" role="img" aria-label="{heading(name)}">'
+    width = f"--full: {box[1].split()[2]}pt"
+    head = f'<svg viewBox="{box[1]}" role="img" aria-label="{heading(name)}" style="{width}">'
     return Markup(head + body[box.end() :])
 
 
@@ -158,5 +160,5 @@ def data_uri(rows: Sequence[Row]) -> str:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "shown": shown, "heading": heading, "css": css, "math": math, "inline": inline,
-    "csv": data_uri,
+    "csv": data_uri, "sort_key": sort_key,
 }  # fmt: skip

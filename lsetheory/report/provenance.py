@@ -18,23 +18,25 @@ class Provenance:
     versions: str
     data: str  #: sha256 of the rows as canonical JSON
     date: datetime | None  #: SOURCE_DATE_EPOCH, if it is set; a clock would break byte identity
+    quick: bool = False  #: made of fewer points, to look at
 
     def words(self) -> str:
         """One line for a metadata field."""
-        return f"commit {self.commit}; {self.versions}; data sha256:{self.data}"
+        size = "quick: fewer points; " if self.quick else ""
+        return f"{size}commit {self.commit}; {self.versions}; data sha256:{self.data}"
 
 
-def of(rows: Sequence[Any]) -> Provenance:
+def of(rows: Sequence[Any], quick: bool = False) -> Provenance:
     """The provenance of something made from these rows."""
     versions = environment.versions()
-    named = ("python", "numpy", "scipy", "matplotlib")
     return Provenance(
         commit=environment.commit() or f"release {__version__}",
         versions=", ".join(
-            [f"lsetheory {__version__}", *(f"{k} {versions[k]}" for k in named if k in versions)]
+            [f"lsetheory {__version__}", *(f"{name} {text}" for name, text in versions.items())]
         ),
         data=data_hash(rows),
         date=source_date(),
+        quick=quick,
     )
 
 

@@ -1,7 +1,9 @@
 """Tables for a paper: rows and columns as booktabs LaTeX or Markdown."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from html import escape
 from typing import Any
 
@@ -16,10 +18,10 @@ LATEX = str.maketrans({
 })  # fmt: skip
 
 
-#: Rows that fit a page beside a caption, in small type.
-PAGE = 40
+#: Lines that fit a page beside a caption, and characters in a line of a column of long texts.
+PAGE, LINE = 45, 55
 #: How a column of long texts is set.
-PARAGRAPH = r"p{0.38\linewidth}"
+PARAGRAPH = r"p{0.42\linewidth}"
 
 
 def shown(value: Any) -> str:
@@ -29,33 +31,86 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.4g}" if math.isfinite(value) else str(value)
+        return f"{value:.4g}".replace("inf", "∞").replace("-∞", "−∞")
     if isinstance(value, list | tuple):
         return ", ".join(map(shown, value))
     return str(value)
 
 
-def latex(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
-    """A booktabs tabular, a longtable where it would not fit a page; `columns` maps the rows' keys
-    to headings. Needs booktabs, and longtable for the latter."""
+def sort_key(value: Any) -> str | None:
+    """The number that a cell sorts by, as a script reads it; fractions by value, None for texts."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]+/[1-9][0-9]*", value):
+        value = float(Fraction(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return str(value).replace("inf", "Infinity")
+
+
+def unbounded(row: Row) -> Row:
+    """An audit row as it is shown: its maxima infinite where a result is wrong beyond measure.
+
+    The rows' own are over finite results: what overflows early would look better than sound code.
+    """
+    return {**row, "max_ulp": math.inf, "max_rho": math.inf} if _beyond_measure(row) else row
+
+
+def _beyond_measure(row: Row) -> bool:
+    if row["verdict"] in ("overflow", "special", "failed") or row.get("overflow") or row.get("nan"):
+        return True
+    finite = sum(row.get(key) or 0 for key in ("ulp_0", "ulp_1", "ulp_2", "ulp_more"))
+    results = row["rows"] * (row["n"] if finite > row["rows"] else 1)
+    # a share that vanishes is a finite error; a logarithm of 0 and 0/0 are none
+    return bool(row.get("underflow")) and finite < results
+
+
+def latex(rows: Sequence[Row], columns: Mapping[str, str], caption: str = "") -> str:
+    """A booktabs tabular for a float of the paper's own; what would not fit a page becomes floats
+    of the page's width, in papers of one or two columns. `columns` maps the rows' keys to headings.
+    """
+    parts = list(_parts(rows, columns))
+    bodies = [_tabular(part, columns) for part in parts]
+    if len(parts) == 1:
+        said = f"% {caption}\n" if caption else ""
+        return rf"{said}% needs \usepackage{{booktabs}}; \input it in a table or table*{bodies[0]}"
+    floats = [_float(body, caption, i, len(parts)) for i, body in enumerate(bodies, 1)]
+    head = rf"% needs \usepackage{{booktabs}}; \input it alone, it is {len(parts)} floats (table*)"
+    return head + "".join(floats)
+
+
+def _parts(rows: Sequence[Row], columns: Mapping[str, str]) -> Iterator[Sequence[Row]]:
+    """Rows for one page each, about as many lines in all."""
+    lines = [max(1, *(-(-len(shown(row.get(key))) // LINE) for key in columns)) for row in rows]
+    pages = -(-sum(lines) // PAGE) or 1
+    ends = [sum(lines[: i + 1]) * pages / (sum(lines) or 1) for i in range(len(rows))]
+    for page in range(pages):
+        yield [row for row, end in zip(rows, ends, strict=True) if page < end <= page + 1]
+
+
+def _tabular(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
     align = "".join(_alignment(rows, key) for key in columns)
     lines = [" & ".join(_latex(row.get(key)) for key in columns) + r" \\" for row in rows]
     head = " & ".join(_latex(name) for name in columns.values()) + r" \\"
-    kind, again = ("longtable", [r"\endhead"]) if len(rows) > PAGE else ("tabular", [])
-    body = "\n".join([r"\toprule", head, r"\midrule", *again, *lines, r"\bottomrule"])
-    return f"\\begin{{{kind}}}{{{align}}}\n{body}\n\\end{{{kind}}}\n"
+    body = "\n".join([r"\toprule", head, r"\midrule", *lines, r"\bottomrule"])
+    return f"\n\\begin{{tabular}}{{{align}}}\n{body}\n\\end{{tabular}}\n"
 
 
-def markdown(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
-    """A Markdown table, numbers to the right."""
+def _float(tabular: str, caption: str, part: int, parts: int) -> str:
+    title = rf"\caption{{{_latex(caption)} Part {part} of {parts}.}}"
+    small = r"\centering\scriptsize\setlength{\tabcolsep}{4pt}"
+    return f"\n\\begin{{table*}}[htp]\n{title}\n{small}{tabular}\\end{{table*}}\n"
+
+
+def markdown(rows: Sequence[Row], columns: Mapping[str, str], caption: str = "") -> str:
+    """A Markdown table, numbers to the right, its caption above."""
     rule = ["---:" if _numeric(rows, key) else "---" for key in columns]
     lines = [[_markdown(row.get(key)) for key in columns] for row in rows]
     head = [_markdown(name) for name in columns.values()]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *lines))
+    table = "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *lines))
+    return f"{_markdown(caption)}\n\n{table}" if caption else table
 
 
 #: Kind of file -> what writes it.
-WRITERS: Mapping[str, Callable[[Sequence[Row], Mapping[str, str]], str]] = {
+WRITERS: Mapping[str, Callable[[Sequence[Row], Mapping[str, str], str], str]] = {
     "tex": latex, "md": markdown,
 }  # fmt: skip
 

@@ -17,6 +17,8 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.whic
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 #: axe-core's script, which no Python package carries: `npm pack axe-core`, then AXE=.../axe.min.js
 AXE = os.environ.get("AXE")
+#: Least errors that sort otherwise as texts.
+BEST = [{"d": d, "error": error} for d, error in enumerate(("7/16", "5/12", "3/8", "3/7"), 2)]
 EVIL = "<script>document.title = 'owned'</script>"
 
 
@@ -30,6 +32,7 @@ def written(folder: Path) -> Path:
          "derivation": [{"number": 1, "formula": r"x_i \le y", "reason": "one term"}]}
         for name, status in (("lse_bounds", "proved"), ("open_one", "not proved: step 2"))
     ]  # fmt: skip
+    theorems.append({**theorems[0], "name": "wide", "statement": ["+".join(["x_i y"] * 30)]})
     audit = [
         {"implementation": name, "operation": "logsumexp", "dtype": "float32", "device": "cpu",
          "family": family, "n": 10, "rows": 20, "max_ulp": ulp, "p99_ulp": 0.5, "max_rho": ulp / 2,
@@ -39,7 +42,7 @@ def written(folder: Path) -> Path:
                                   (EVIL, "photograph.png", 9.0), ("torch", "wide", 2.25))
     ]  # fmt: skip
     cards = [page.Card("proved", "1 of 2 claims", ["for every n"])]
-    tables = [page.Table("best", "Best", "Exact", [{"d": 2, "error": "1/4"}], ("d", "error"))]
+    tables = [page.Table("best", "Best", "Exact", BEST, ("d", "error"))]
     pictures = [page.Picture("overflow", drawing.caption(entry), "text", svg.decode(), rows)]
     content = page.Content(cards, environment.describe(), theorems, audit, tables, pictures)
     path = folder / "index.html"
@@ -82,9 +85,14 @@ def names(shown: Any) -> list[str]:
 
 def test_the_audit_opens_on_findings_with_one_click_to_all(shown: Any) -> None:
     assert names(shown) == ["naive"]
-    assert shown.locator("output").inner_text() == "1 of 4 rows"
+    said = shown.locator("output")
+    assert said.inner_text() == "1 of 4 rows (3 more without findings only)"
+    shown.get_by_role("searchbox", name="search").fill("scipy")
+    assert said.inner_text() == "0 of 4 rows (1 more without findings only)"
+    shown.get_by_role("searchbox", name="search").fill("")
     shown.get_by_role("checkbox", name="findings only").click()
     assert len(names(shown)) == 4
+    assert said.inner_text() == "4 of 4 rows"
 
 
 def test_a_column_sorts_both_ways_and_by_value(shown: Any) -> None:
@@ -98,6 +106,16 @@ def test_a_column_sorts_both_ways_and_by_value(shown: Any) -> None:
     shown.get_by_role("columnheader", name="family").get_by_role("button").click()
     assert head.get_attribute("aria-sort") is None
     assert names(shown)[-1] == EVIL
+
+
+def test_what_is_infinite_sorts_as_the_largest_and_fractions_by_value(shown: Any) -> None:
+    shown.get_by_role("checkbox", name="findings only").click()
+    assert shown.locator("tr.finding td.number").nth(2).inner_text() == "∞"
+    table = shown.locator("#best")
+    head = table.get_by_role("columnheader", name="error")
+    head.get_by_role("button").click()
+    cells = table.locator("tbody td:last-child").all_inner_texts()
+    assert [cell.strip() for cell in cells] == ["7/16", "3/7", "5/12", "3/8"]
 
 
 def test_filters_narrow_the_table_together(shown: Any) -> None:
@@ -128,7 +146,8 @@ def test_a_derivation_unfolds(shown: Any) -> None:
 
 def test_a_witness_is_copied_as_it_is(shown: Any) -> None:
     shown.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    shown.get_by_role("button", name="copy").first.click()
+    name = "copy the witness of naive, logsumexp, float32, wide, n = 10"
+    shown.get_by_role("button", name=name, exact=True).click()
     shown.get_by_text("copied").wait_for()
     assert shown.evaluate("navigator.clipboard.readText()") == f"print(100.5)  # {EVIL}"
 
@@ -142,12 +161,44 @@ def test_nothing_sticks_out_sideways(shown: Any, width: int, scheme: str) -> Non
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_print_shows_derivations_and_no_buttons(shown: Any) -> None:
+def test_print_shows_what_is_unfolded_and_no_buttons(shown: Any) -> None:
+    shown.locator("#theorem-lse_bounds summary").click()
     shown.evaluate("dispatchEvent(new Event('beforeprint'))")
     shown.emulate_media(media="print")
     assert shown.locator("#theorem-lse_bounds .inside").is_visible()
-    assert not shown.get_by_role("button", name="copy").first.is_visible()
+    assert not shown.locator("#theorem-open_one .inside").is_visible()
+    for name in ("copy", "full size"):
+        assert not shown.get_by_role("button", name=name).first.is_visible()
     assert len(shown.pdf()) > 10_000
+
+
+def test_print_fits_long_formulas_to_the_page(shown: Any) -> None:
+    formula = shown.locator("#theorem-wide summary math")
+    wide = formula.evaluate("it => it.getBoundingClientRect().width")
+    shown.evaluate("dispatchEvent(new Event('beforeprint'))")
+    shown.emulate_media(media="print")
+    assert wide > 800
+    assert formula.evaluate("it => it.getBoundingClientRect().width") < 650
+
+
+def test_a_figure_opens_at_full_size_in_a_box_of_its_own(shown: Any) -> None:
+    shown.set_viewport_size({"width": 390, "height": 900})
+    drawn, button = shown.locator("figure svg"), shown.locator("figure .zoom")
+    fitted = drawn.bounding_box()["width"]
+    button.click()
+    assert drawn.bounding_box()["width"] > fitted
+    assert button.get_attribute("aria-pressed") == "true"
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 390
+    drawn.click()  # and by a tap on the figure back again
+    assert drawn.bounding_box()["width"] == fitted
+
+
+def test_a_phone_shows_all_of_the_navigation(shown: Any) -> None:
+    shown.set_viewport_size({"width": 390, "height": 900})
+    ends = shown.evaluate(
+        "[...document.querySelectorAll('nav a')].map(a => a.getBoundingClientRect().right)"
+    )
+    assert max(ends) <= 390
 
 
 @pytest.mark.skipif(AXE is None, reason="needs axe-core's script, AXE=path/to/axe.min.js")

@@ -140,7 +140,8 @@ def test_a_figures_data_are_in_the_page() -> None:
 
 def test_svg_is_inlined_with_ids_of_its_own() -> None:
     drawn = str(page.inline(SVG, "limits"))
-    assert drawn.startswith('<svg viewBox="0 0 9 9" role="img" aria-label="limits">')
+    start = '<svg viewBox="0 0 9 9" role="img" aria-label="limits" style="--full: 9pt">'
+    assert drawn.startswith(start)
     assert 'id="limits-p"' in drawn
     assert 'xlink:href="#limits-p"' in drawn
     assert "url(#limits-p)" in drawn

@@ -1,13 +1,15 @@
 """`lsetheory reproduce` and `draw` on parts small enough to run: what they write, say, return."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lsetheory import catalogue, work
-from lsetheory.cli import _derived, _parts, main
+from lsetheory import catalogue, environment, work
+from lsetheory.cli import _derived, _parts, _tables, main
+from lsetheory.report import drawing, provenance
 
 
 class Small(_parts.Part):
@@ -107,12 +109,43 @@ def test_an_interrupt_says_how_to_go_on(
 
 
 def test_draw_writes_each_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ("draw", "limits", "--quick", "--format", "svg,png", "--json", "-")
+    words = ("draw", "limits", "--quick", "--format", "SVG,png", "--json", "-")
     assert run(*words, "--out", str(tmp_path)) == 0
     rows = json.loads(capsys.readouterr().out)["figures"]
     assert sorted(row["format"] for row in rows) == ["png", "svg"]
     assert all(Path(row["file"]).is_file() for row in rows)
     assert rows[0]["width_mm"] == 82.55
+    assert b"quick: fewer points; commit" in (tmp_path / "limits.svg").read_bytes()
+
+
+def test_only_a_quick_figure_says_so() -> None:
+    entry = catalogue.figures()["limits"]
+    assert drawing.caption(entry, quick=True) == f"{drawing.QUICK} {drawing.caption(entry)}"
+    assert "quick" not in provenance.of([]).words()
+
+
+def test_figures_name_every_library_that_can_change_a_row() -> None:
+    told = provenance.of([]).versions
+    assert all(f"{name} {text}" in told for name, text in environment.versions().items())
+
+
+BOARD = {
+    "operation": "logsumexp", "dtype": "float32", "device": "cpu", "version": "1", "family": "ties",
+    "rows": 4, "n": 2, "ulp_0": 4, "overflow": 0, "underflow": 0, "nan": 0, "max_ulp": 2.0,
+    "max_rho": 1.0, "verdict": "correct",
+}  # fmt: skip
+
+
+def test_the_leaderboard_ranks_what_overflows_last_and_leaves_out_one_operation() -> None:
+    lost = BOARD | {"implementation": "naive", "overflow": 2, "verdict": "overflow", "ulp_0": 2,
+                    "max_ulp": 0.5, "max_rho": 0.1}  # fmt: skip
+    odd = BOARD | {"implementation": "odd", "verdict": "unstable", "max_rho": 9.0}
+    rows = _tables.leaderboard([lost, odd, BOARD | {"implementation": "sound"}])
+    assert [row["implementation"] for row in rows] == ["sound", "odd", "naive"]
+    assert rows[-1]["max_ulp"] == rows[-1]["max_rho"] == math.inf
+    columns = _tables.TABLES["leaderboard"].columns
+    assert "operation" not in _tables.telling(rows, columns)
+    assert "operation" in _tables.telling([*rows, BOARD | {"operation": "softmax"}], columns)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +154,7 @@ def test_draw_writes_each_format(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (("draw", "limit"), "unknown figure 'limit'"),
         (("draw", "--style", "nature"), "unknown style 'nature'"),
         (("draw", "--format", "pdf,gif"), "--format: expected a list of pdf, svg, png, pgf, got"),
+        (("draw", "limits", "--out", "/dev/null/x"), "--out /dev/null/x: expected a folder, got"),
         (("draw", "limits", "--tables"), "draw --tables: expected no names, got limits"),
     ],
 )
@@ -135,7 +169,7 @@ def test_bad_input_is_one_line(
 
 def test_cards_gather_what_belongs_together() -> None:
     verdicts = [_parts.Verdict("measured", "2 a", ["x"]), _parts.Verdict("measured", "3 b", ["y"])]
-    assert list(_parts.cards(verdicts)) == [("measured", "2 a", ["3 b", "x", "y"])]
+    assert list(_parts.cards(verdicts)) == [("measured", "2 a", ["x", "3 b", "y"])]
 
 
 OWN = {
