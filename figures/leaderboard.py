@@ -94,7 +94,7 @@ def _bar(axes: Any, shades: Any, extend: str) -> None:
     corner = inset_axes(axes, width=0.9, height=0.08, loc="upper right", borderpad=0,
                         bbox_to_anchor=(-0.03, -0.06), bbox_transform=axes.transAxes)  # fmt: skip
     bar = axes.figure.colorbar(shades, cax=corner, orientation="horizontal",
-                               label="stability index ρ", ticks=[FLOOR, GATE, 1e3, CEILING],
+                               label="stability index ρ", ticks=[GATE, 1e3, CEILING],
                                format=_tick, extend=extend)  # fmt: skip
     bar.minorticks_off()
     as_vectors(bar)
