@@ -151,11 +151,14 @@ class Minimax(Part):
 
 
 class Fit(Part):
-    """ReLU networks trained on max, their sup errors certified from both sides."""
+    """ReLU networks trained on max, their sup errors bounded from both sides."""
 
     name = "fit"
     title = "Trained ReLU networks"
-    caption = "Best of several starts; sup error between a witness and a certified bound"
+    caption = (
+        "Best of several starts; sup error between a witness and a bound: HiGHS's, loosened, or by "
+        "intervals"
+    )
     columns = ("kernel", "depth", "width", "parameters", "root_mean_square", "sup_lower",
                "sup_upper", "upper_method")  # fmt: skip
 
@@ -177,8 +180,8 @@ class Fit(Part):
         best, worst = (end(rows, key=lambda row: row["sup_upper"]) for end in (min, max))
         return Verdict(
             "measured", f"{len(rows)} trained networks",
-            ["each certified to give the largest of its inputs in [0, 1] to within "
-             f"{best['sup_upper']:.1g} (kernel {best['kernel']}, width {best['width']}) to "
+            ["each gives the largest of its inputs in [0, 1], by bounds of HiGHS that are loosened, "
+             f"to within {best['sup_upper']:.1g} (kernel {best['kernel']}, width {best['width']}) to "
              f"{worst['sup_upper']:.1g} (kernel {worst['kernel']}, width {worst['width']})"],
         )  # fmt: skip
 

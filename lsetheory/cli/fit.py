@@ -49,7 +49,7 @@ def fit(
     resume: _console.Resume = True,
     quiet: _console.Quiet = False,
 ) -> None:
-    """Train ReLU networks on max over the unit cube, certify their sup error, fit scaling laws.
+    """Train ReLU networks on max over the unit cube, bound their sup error, fit scaling laws.
 
     JSON: fits (keys of relu.fit.one), smooth (relu.smooth.one), error_laws and width_laws
     (relu.curves), widths_needed, and check: the fitter on errors known exactly (relu.scaling).

@@ -2,6 +2,10 @@
 
 Interval arithmetic; the linear relaxation of the network's graph; and the mixed-integer program
 whose optimum is the sup itself (big-M form, Tjeng, Xiao & Tedrake 2019), with HiGHS.
+
+Interval arithmetic is a proof. HiGHS works in floating point with absolute tolerances; so its units
+are first scaled to sums that vary by about 1, and its dual bound is loosened by all that the
+tolerances can hide, carried through the network. What stays unproved is that HiGHS keeps them.
 """
 
 import os
@@ -15,7 +19,7 @@ import numpy as np
 
 from lsetheory.relu.train import Array, Network
 
-#: Feasibility tolerance HiGHS works with; a bound read from it is loosened by this much a variable.
+#: HiGHS lets a row, a bound or an integer be off by this much (scipy does not change its default).
 TOLERANCE = 1e-6
 #: Hidden units of open sign up to which the mixed-integer program is tried, and its relaxation.
 MOST_BINARIES, MOST_RELAXED = 40, 130
@@ -78,11 +82,15 @@ class _Program:
         self.low: list[float] = []
         self.high: list[float] = []
         self.integer: list[int] = []
+        self.error: list[float] = []  #: how far the tolerances let each variable be off
         self.rows: list[tuple[dict[int, float], float, float]] = []
 
-    def variable(self, low: float, high: float, integer: bool = False) -> int:
+    def variable(
+        self, low: float, high: float, integer: bool = False, error: float = 4 * TOLERANCE
+    ) -> int:
         self.low.append(low)
         self.high.append(high)
+        self.error.append(error)
         self.integer.append(int(integer))
         return len(self.low) - 1
 
@@ -110,11 +118,41 @@ class _Program:
     def relaxed(self, objective: dict[int, float]) -> float:
         """Upper bound on the objective from the linear relaxation; infinite if it is not solved."""
         found = self.maximise(objective, 1, whole=False)
-        return -float(found.fun) + self.slack() if found.status == 0 else np.inf
+        return -float(found.fun) + self.slack(objective) if found.status == 0 else np.inf
 
-    def slack(self) -> float:
-        """What the solver's tolerances may hide: TOLERANCE times every variable's range."""
-        return TOLERANCE * (1.0 + float(np.sum(np.subtract(self.high, self.low))))
+    def slack(self, objective: dict[int, float]) -> float:
+        """What the tolerances may hide in an optimum.
+
+        On the dual side TOLERANCE times every variable's range, on the primal side the error of
+        every variable of the objective.
+        """
+        ranges = float(np.sum(np.subtract(self.high, self.low)))
+        primal = sum(abs(c) * self.error[j] for j, c in objective.items())
+        return TOLERANCE * (1.0 + ranges) + primal
+
+
+def balanced(network: Network, d: int) -> Network:
+    """The same function with hidden sums that vary by 1/2 to 2 over the cube, where they vary.
+
+    relu(2^k s) = 2^k relu(s), so a unit's row is multiplied by a power of two and its column in the
+    next layer divided by it: nothing is rounded. (Where that would leave the range of float64 the
+    network is left as it is.) Absolute tolerances then mean the same for every unit; a layer of
+    weights near 10^-6, left as it is, lies within HiGHS's tolerance of a layer of zeros.
+    """
+    found: Network = []
+    columns = np.zeros(d, dtype=int)
+    for (weights, biases), (low, high) in zip(network, interval(network, d), strict=True):
+        # A unit that is nearly constant is not blown up: its bias would drown everything else.
+        vary = np.maximum(high - low, np.abs(high) / 1024)
+        rows = -np.frexp(vary)[1] if len(found) < len(network) - 1 else np.zeros(1, dtype=int)
+        powers = rows[:, None] - columns
+        scaled = np.ldexp(weights, powers), np.ldexp(biases, rows)
+        back = np.ldexp(scaled[0], -powers), np.ldexp(scaled[1], -rows)
+        if not all(map(np.array_equal, back, (weights, biases))):
+            return network
+        found.append(scaled)
+        columns = rows
+    return found
 
 
 def _network_program(
@@ -155,7 +193,9 @@ def _unit(
     program: _Program, below: list[int], row: list[float], bias: float, low: float, high: float
 ) -> int:
     """One hidden unit z = relu(s), s = row . below + bias in [low, high] (big-M form)."""
-    z = program.variable(0.0, max(high, 0.0))
+    carried = sum(abs(w) * program.error[j] for j, w in zip(below, row, strict=True))
+    error = TOLERANCE * (1.0 + max(-low, high, 0.0)) + carried
+    z = program.variable(0.0, max(high, 0.0), error=error)
     terms = {j: -w for j, w in zip(below, row, strict=True)} | {z: 1.0}
     if low >= 0:
         program.between(terms, bias, bias)
@@ -175,12 +215,13 @@ def binaries(network: Network, d: int) -> int:
 def milp_bound(network: Network, d: int, nodes: int = NODES) -> Bound:
     """sup |network - max| as two mixed-integer programs, each stopped after `nodes` nodes.
 
-    The solver (HiGHS) works in floating point with tolerances, so its dual bound is loosened by
-    `_Program.slack`. Method "milp" says both programs were solved, "milp_relaxed" that one ended
-    at the node limit (its dual bound still bounds, and is not sharp); with `nodes` 0 only the
-    linear relaxation is solved, method "relaxation". Infinite where the solver has no answer.
+    The solver's dual bound (HiGHS, in floating point) is loosened by `_Program.slack`. Method
+    "milp" says both programs were solved, "milp_relaxed" that one ended at the node limit (its
+    dual bound still bounds, and is not sharp); with `nodes` 0 only the linear relaxation is
+    solved, method "relaxation". Infinite where the solver has no answer.
     """
     worst, method, points = -np.inf, "milp" if nodes else "relaxation", []
+    network = balanced(network, d)
     for side, sign in ((_above, 1.0), (_below, -1.0)):
         program, inputs, output, constant = _network_program(network, d)
         objective = side(program, inputs, output)
@@ -190,7 +231,7 @@ def milp_bound(network: Network, d: int, nodes: int = NODES) -> Bound:
         found = program.maximise(objective, nodes)
         if not _answered(found):
             return Bound(np.inf, "milp_relaxed")
-        worst = max(worst, -found.mip_dual_bound + sign * constant + program.slack())
+        worst = max(worst, -found.mip_dual_bound + sign * constant + program.slack(objective))
         method = method if found.status == 0 else "milp_relaxed"
         if found.x is not None:
             points.append(np.clip(found.x[inputs], 0.0, 1.0).tolist())

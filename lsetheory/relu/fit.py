@@ -98,7 +98,7 @@ def quick_plan(seed: int = 0) -> list[Unit]:
 def one(
     kernel: str, depth: int, width: int, seeds: Sequence[int], effort: Mapping[str, int]
 ) -> dict[str, Any]:
-    """Fit one network from several seeds and certify the sup error of the best.
+    """Fit one network from several seeds and bound the sup error of the best.
 
     Returns:
         kernel, kernel_size, depth, width, parameters;
@@ -125,11 +125,11 @@ def one(
         "parameters": train.parameters((d, *hidden, 1)), "seeds": list(seeds),
         "errors": [square**0.5 for square, _ in measured], "seed": seeds[best],
         "mean_square": mean_square, "standard_error": standard_error,
-        "root_mean_square": mean_square**0.5, **certificate(networks[best], d, seeds[best], limits),
+        "root_mean_square": mean_square**0.5, **enclosure(networks[best], d, seeds[best], limits),
     }  # fmt: skip
 
 
-def certificate(
+def enclosure(
     network: train.Network, d: int, seed: int, limits: Mapping[str, int]
 ) -> dict[str, Any]:
     """The keys sup_lower, witness, sup_upper, upper_method and open_units of `one`."""

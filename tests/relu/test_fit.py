@@ -1,4 +1,4 @@
-"""Fits: the exact gradient, the certificate from both sides, the plan, the rows, planted faults."""
+"""Fits: the exact gradient, the sup error from both sides, the plan, the rows, planted faults."""
 
 import os
 from fractions import Fraction
@@ -118,6 +118,32 @@ def test_the_program_agrees_with_every_vertex_in_rational_arithmetic(seed):
     assert truth <= bounds.milp_bound(network, 2, nodes=0).value
 
 
+@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e-5, 1e6])
+@pytest.mark.parametrize("seed", [0, 3, 7])
+def test_how_a_network_spreads_its_scale_over_layers_does_not_matter(scale, seed):
+    """The same function, its first layer times `scale`: HiGHS's tolerances are absolute."""
+    (weights, biases), (last, bias) = random_network(2, [6], seed)
+    network = [(weights * scale, biases * scale), (last / scale, bias)]
+    truth = true_sup_in_two(network)
+    for nodes, slack in ((bounds.NODES, 1e-3), (0, np.inf)):
+        bound = bounds.milp_bound(network, 2, nodes)
+        assert bound.method == ("milp" if nodes else "relaxation")
+        assert truth <= bound.value < truth + slack
+
+
+def test_balancing_rounds_nothing():
+    (first, a), (second, b), (last, c) = random_network(3, [5, 4], 6)
+    network = [(first * 1e-7, a * 1e-7), (second * 1e12, b * 1e5), (last, c)]
+    even = bounds.balanced(network, 3)
+    for low, high in bounds.interval(even, 3)[:-1]:
+        assert np.all((high - low >= 0.49) & (high - low <= 2.0))
+    tiny = [(np.full((5, 3), 1e-310), a * 1e-300), *network[1:]]
+    for found in (network, tiny):
+        for x in np.random.default_rng(4).random((20, 3)).tolist():
+            exact = train.exact_error(found, x)
+            assert train.exact_error(bounds.balanced(found, 3), x) == exact
+
+
 @pytest.mark.parametrize(
     ("most", "relaxed", "method"), [(0, 99, "relaxation"), (0, 0, "interval"), (99, 0, "milp")]
 )
@@ -129,7 +155,7 @@ def test_every_upper_method_bounds_every_sample(most, relaxed, method):
     assert np.abs(train.forward(network, x) - x.max(axis=1)).max() <= bound.value
 
 
-def test_a_wrong_certificate_is_noticed():
+def test_bounds_that_cross_are_noticed():
     assert fit.checked(0.25, bounds.Bound(0.25, "milp")) == 0.25
     with pytest.raises(ArithmeticError, match=r"below the milp bound 0.24, got 0.25"):
         fit.checked(0.25, bounds.Bound(0.24, "milp"))
