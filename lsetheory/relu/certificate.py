@@ -1,9 +1,9 @@
 """Proof that a rank estimator is best, by arithmetic that shares nothing with the solver.
 
-max and every S(r;d) are symmetric and linear on the simplex of sorted points of the box, whose
-corners have c = 0..d coordinates at the upper end; so the error over the box is the largest at
-these d + 1 vertices, and a measure w on them with Σ|w| = 1 that annihilates every allowed function
-g gives, for each such g, Σ w max = Σ w (max − g) ≤ ‖max − g‖: no g is closer than Σ w max.
+max and every S(r;d) are symmetric, and linear on the simplex of sorted points of the box. Its
+corners have c = 0..d coordinates at the upper end, so the error over the box is the largest of the
+errors at these d + 1 vertices. Let w be a measure on them with Σ|w| = 1 that annihilates every
+allowed function g. Then Σ w max = Σ w (max − g) ≤ ‖max − g‖: no g is closer than Σ w max.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ def check(estimator: RankEstimator) -> None:
     Raises:
         CertificateError: some condition fails.
     """
+    _check_problem(estimator)
     if set(estimator.coefficients) != set(estimator.ranks):
         raise CertificateError("coefficients: expected one for each rank and no other")
     for true, claim in _attained(estimator):
@@ -41,6 +42,17 @@ def holds(estimator: RankEstimator) -> bool:
     except CertificateError:
         return False
     return True
+
+
+def _check_problem(estimator: RankEstimator) -> None:
+    """Everything below divides by C(d, r) and takes sorted points from a to b."""
+    d, ranks = estimator.d, estimator.ranks
+    if d < 1:
+        raise CertificateError(f"problem: expected one input or more, got {d}")
+    if len(set(ranks)) < len(ranks) or not all(0 <= r <= d for r in ranks):
+        raise CertificateError(f"problem: expected distinct ranks in 0..{d}, got {ranks}")
+    if estimator.box is not None and not estimator.box[0] < estimator.box[1]:
+        raise CertificateError(f"problem: expected a box from a to b > a, got {estimator.box}")
 
 
 def _attained(estimator: RankEstimator) -> Iterator[tuple[bool, str]]:

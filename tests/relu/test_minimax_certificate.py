@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from lsetheory.relu import certificate
-from lsetheory.relu.minimax import minimax, minimax_relative
+from lsetheory.relu.minimax import _on_box, minimax, minimax_relative
 
 CUBE = minimax(8, (0, 1, 7))
 BOX = minimax(5, (1, 4), constant=False, box=(-1, "3/2"))
@@ -36,6 +36,12 @@ FAULTS = {
     "other box": (BOX, {"box": (Fraction(-1), Fraction(2))}, "value"),
     "box turned to space": (CUBE, {"box": None}, "constant is unbounded"),
     "space turned to box": (SPACE, {"box": (Fraction(0), Fraction(1))}, "moment"),
+    "reversed box": (CUBE, {"box": (Fraction(1), Fraction(0))}, "problem"),
+    "empty box": (CUBE, {"box": (Fraction(1), Fraction(1))}, "problem"),
+    "no inputs": (CUBE, {"d": 0}, "problem"),
+    "rank above d": (CUBE, {"ranks": (0, 1, 9)}, "problem"),
+    "rank below 0": (CUBE, {"ranks": (0, 1, -1)}, "problem"),
+    "rank twice": (CUBE, {"ranks": (0, 1, 7, 7)}, "problem"),
     "weights not a sum of 1": (SPACE, {"coefficients": scaled(SPACE.coefficients, 2)}, "sum of 1"),
 }
 
@@ -52,6 +58,22 @@ def test_planted_faults_are_refused(fault):
     with pytest.raises(certificate.CertificateError, match=message):
         certificate.check(wrong)
     assert not certificate.holds(wrong)
+
+
+def test_a_problem_that_makes_no_sense_has_no_certificate():
+    """Each solves its equations, or would divide by C(4, 9) = 0."""
+    for ranks, box in (((0, 2), (1, 0)), ((0, 1), (1, 1))):
+        ends = Fraction(box[0]), Fraction(box[1])
+        claim = replace(minimax(3, ranks), box=ends)
+        assert not certificate.holds(claim)
+    found = _on_box(3, (0, 2), (Fraction(1), Fraction(0)))
+    with pytest.raises(certificate.CertificateError, match="box from a to b"):
+        certificate.check(found)
+    for ranks in ((0, 9), (0, -1)):
+        beta = {r: Fraction(1) for r in ranks}
+        claim = replace(minimax(4, (0, 1)), ranks=ranks, coefficients=beta)
+        with pytest.raises(certificate.CertificateError, match="distinct ranks"):
+            certificate.check(claim)
 
 
 def test_a_suboptimal_estimator_with_honest_error_is_refused():

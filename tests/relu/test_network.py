@@ -170,7 +170,29 @@ def test_stages_that_are_not_maxima_or_share_inputs_are_refused():
     assert not settle_stages([maxima.near_maximum(3, 7)]).equal
     both = affine([{0: Fraction(1)}, {0: Fraction(1)}], 1)
     with pytest.raises(InputError, match="divide the inputs"):
-        settle_stages([Network((both,))])
+        settle_stages([Network((both,)), maxima.tournament(2)])
+    constant = affine([{0: Fraction(1), 1: Fraction(0)}, {1: Fraction(1)}, {}], 2)
+    with pytest.raises(InputError, match="divide the inputs"):
+        settle_stages([Network((constant,)), maxima.tournament(3)])
+
+
+TWO_PAIRS = maxima.parallel([maxima.tournament(2)] * 2)
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [[], [TWO_PAIRS], [maxima.identity(3)], [TWO_PAIRS, maxima.tournament(3)],
+     [maxima.tournament(4), TWO_PAIRS]],
+)  # fmt: skip
+def test_stages_that_do_not_end_in_one_maximum_are_refused(stages):
+    with pytest.raises(InputError, match="settle_stages: expected"):
+        settle_stages(stages)
+
+
+def test_every_way_to_stage_a_maximum_is_accepted():
+    assert settle_stages([maxima.identity(1)]).equal
+    assert settle_stages([TWO_PAIRS, maxima.tournament(2)]).equal
+    assert settle_stages([maxima.identity(4), TWO_PAIRS, maxima.tournament(2)]).equal
 
 
 @pytest.mark.parametrize("d", [2, 3, 4])

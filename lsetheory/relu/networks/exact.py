@@ -15,6 +15,7 @@ renames neurons, the cone of one order stands for all.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, pairwise
 from math import factorial, prod
 from typing import Any
 
@@ -97,15 +98,22 @@ def settle_stages(stages: Sequence[Network]) -> Verdict:
     """Whether a composition of networks is the maximum because every output of each stage is one.
 
     Args:
-        stages: applied one after the other; each output must be the maximum of inputs of its own.
+        stages: applied one after the other, the last with one output; each output must be the
+            maximum of inputs of its own.
+
+    Returns:
+        As `settle`; where the answer is no, the witness is of the first output that is no maximum.
 
     Raises:
-        InputError: outputs of a stage share inputs, or leave some out.
+        InputError: there is no stage, a stage does not fit on the one before it, the last has
+            several outputs, or outputs of a stage share inputs, need none, or leave some out.
     """
+    _check_chain(stages)
     seen, cones = list[Network](), 0
     for stage in stages:
         parts = [part(stage, i) for i in range(stage.outputs)]
-        if sorted(j for _, used in parts for j in used) != list(range(stage.inputs)):
+        shares = [used for _, used in parts]
+        if not all(shares) or sorted(chain.from_iterable(shares)) != list(range(stage.inputs)):
             raise InputError("settle_stages: expected outputs that divide the inputs among them")
         for block in (block for block, _ in parts if block not in seen):
             verdict = settle(block)
@@ -114,6 +122,14 @@ def settle_stages(stages: Sequence[Network]) -> Verdict:
             seen.append(block)
             cones += verdict.cones
     return Verdict(True, "stages", cones, None)
+
+
+def _check_chain(stages: Sequence[Network]) -> None:
+    sizes = [(stage.inputs, stage.outputs) for stage in stages]
+    if not sizes or sizes[-1][1] != 1:
+        raise InputError(f"settle_stages: expected stages that end in one output, got {sizes}")
+    if any(below[1] != above[0] for below, above in pairwise(sizes)):
+        raise InputError(f"settle_stages: expected each stage to fit on the last, got {sizes}")
 
 
 def sup_error(network: Network) -> tuple[Fraction, tuple[Fraction, ...]]:
