@@ -1,9 +1,9 @@
 """Is the largest entry of a pooling window distinct? Shares of 2×2 windows whose two largest values
 lie further apart than in half of all windows of independent uniform numbers, one dot a photograph
-with its 95 % interval, in its pixels and after each filter of a fixed bank with ReLU; the legend
-counts the windows of the pixels. Left: the gap itself, on a scale that is linear from 0 to 10⁻³ %.
-Right: the gap relative to the window's range. Lines: pictures of independent uniform and normal
-pixels.
+with its t-interval at 95 % over 16 tiles of it, in its pixels and after each filter of a fixed bank
+with ReLU, whose largest possible response is 1; the legend counts the windows of the pixels. Left:
+the gap itself, on a scale that is linear from 0 to 10⁻³ %. Right: the gap relative to the window's
+range. Black: the same view of pictures of independent uniform and normal pixels.
 """
 
 from collections.abc import Sequence
@@ -50,10 +50,12 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
         panel.hlines(height, *_percent(mine), color="C0", linewidth=0.6)
         panel.plot([100 * row["share"] for row in mine], height, "o", color="C0", mfc="white",
                    clip_on=False, label=_photographs(where(mine, view=views[0])))  # fmt: skip
-        for name, dash in (("uniform", "--"), ("normal", ":")):
-            share = where(rows, measure=measure, source=name, view=views[0])[0]["share"]
-            panel.axvline(100 * share, color="black", linestyle=dash, linewidth=0.8,
-                          label=f"{name} pixels")  # fmt: skip
+        for name, mark, size in (("uniform", "|", 9), ("normal", "x", 4)):
+            reference = where(rows, measure=measure, source=name)
+            shares = [100 * row["share"] for row in reference]
+            places = [views.index(row["view"]) for row in reference]
+            panel.plot(shares, places, mark, color="black", markersize=size,
+                       label=f"{name} pixels")  # fmt: skip
         panel.set_yticks(range(len(views)), views)
         panel.set_ylim(len(views) - 0.5, -0.5)
         panel.tick_params(axis="y", length=0, labelleft=measure == "distinct")

@@ -180,8 +180,8 @@ class Fit(Part):
         best, worst = (end(rows, key=lambda row: row["sup_upper"]) for end in (min, max))
         return Verdict(
             "measured", f"{len(rows)} trained networks",
-            ["each gives the largest of its inputs in [0, 1], by bounds of HiGHS that are loosened, "
-             f"to within {best['sup_upper']:.1g} (kernel {best['kernel']}, width {best['width']}) to "
+            ["each gives the largest of its inputs in [0, 1], by loosened HiGHS bounds, to within "
+             f"{best['sup_upper']:.1g} (kernel {best['kernel']}, width {best['width']}) to "
              f"{worst['sup_upper']:.1g} (kernel {worst['kernel']}, width {worst['width']})"],
         )  # fmt: skip
 
@@ -191,7 +191,10 @@ class Images(Part):
 
     name = "images"
     title = "Windows of photographs"
-    caption = "Share of 2×2 windows with a distinct maximum, with 95 % intervals over pictures"
+    caption = (
+        "Share of 2×2 windows with a distinct maximum: mean over pictures, with its t-interval at "
+        "95 %"
+    )
     columns = ("view", "measure", "share", "low", "high", "uniform", "normal", "pictures", "rare")
 
     def plan(self, size: str, seed: int) -> "list[Unit]":

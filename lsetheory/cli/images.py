@@ -64,7 +64,7 @@ def images(
     report = _console.Report(quiet, json)
     units = images.plan(path or (), kernel, stride, seed)
     with _workshop.workshop(report, workers, scheduler, resume) as shop:
-        found = images.gather(shop.run("images", units), seed)
+        found = images.gather(shop.run("images", units))
     shown = [row for row in found["gaps"] if row["view"] in (images.RAW, images.FILTERED)]
     report.table("gap = max - second, spread = max - mean", shown, GAPS)
     report.table("root mean square error on windows", found["approximations"], ERRORS)

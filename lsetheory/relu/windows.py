@@ -10,8 +10,10 @@ statistics, David & Nagaraja 2003, section 6.4.) So half of all uniform windows 
 way; the second measure leaves out that pictures have little contrast within a window. A window of
 equal pixels is never distinct.
 
-Intervals are at 95 %, by a bootstrap over the 16 tiles of a 4x4 partition of the picture: windows
-nearby are alike, so they cannot be drawn one by one.
+Intervals are t-intervals at 95 % over the 16 tiles of a 4x4 partition of the picture: windows
+nearby are alike, so they cannot be counted one by one. They are for the mean over more of the same
+picture, as far as its tiles are a sample of that, and say nothing of other pictures. Where every
+tile says the same, such as 0, the interval is that point; it cannot see what is too rare for tiles.
 """
 
 from collections.abc import Callable
@@ -21,14 +23,14 @@ from typing import Any
 import numpy as np
 
 from lsetheory.errors import InputError
+from lsetheory.relu.filters import ROUNDING
 from lsetheory.relu.smooth import SMOOTH, Smooth
 from lsetheory.relu.train import Array
 
-#: Tiles along each side; quantiles reported; rates of the smooth operators; bootstrap replicates.
+#: Tiles along each side; quantiles reported; rates of the smooth operators.
 TILES = 4
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 RATES = (1.0, 10.0, 100.0)
-REPLICATES = 500
 #: Rank sets of the estimators that are best relative to max - min on all of R^d.
 RELATIVE: dict[str, Callable[[int], tuple[int, ...]]] = {
     "{1,d-1}": lambda d: (1, d - 1),
@@ -65,19 +67,25 @@ def distinct_gap(d: int) -> float:
     return float(1 - 2 ** (-1 / d))
 
 
-def gap_row(x: Array, tiles: Array, rng: np.random.Generator) -> dict[str, Any]:
-    """How far the max stands out in windows x, shape (windows, d), d >= 3.
+def gap_row(x: Array, tiles: Array) -> dict[str, Any]:
+    """How far the max stands out in windows x, shape (windows, d), d >= 3, values in [0, 1].
+
+    Values closer than `filters.ROUNDING` are the same: sums of a filter that are equal as integers
+    differ by their rounding in floats.
 
     Returns:
         windows, d, threshold (the gap from which a window is distinct);
-        gap_q05 ... gap_q99, spread_q05 ... spread_q99;
+        gap_q5 ... gap_q99, spread_q5 ... spread_q99;
         equal (share of windows without any contrast), tied (share whose max is attained twice);
         gap, spread (means), distinct, relatively_distinct (shares; the latter of the windows with
         contrast), each with an interval _low, _high.
     """
     d = x.shape[1]
     ordered = np.sort(x, axis=1)
-    gap, reach = ordered[:, -1] - ordered[:, -2], ordered[:, -1] - ordered[:, 0]
+    gap, reach = (
+        np.where(values < ROUNDING, 0.0, values)
+        for values in (ordered[:, -1] - ordered[:, -2], ordered[:, -1] - ordered[:, 0])
+    )
     spread = ordered[:, -1] - x.mean(axis=1)
     contrast, within = (reach > 0).astype(np.float64), gap >= distinct_gap(d - 2) * reach
     measures: dict[str, tuple[Array, Array | None]] = {
@@ -92,17 +100,16 @@ def gap_row(x: Array, tiles: Array, rng: np.random.Generator) -> dict[str, Any]:
         row |= {f"{name}_q{q:.0%}".rstrip("%"): v for q, v in zip(QUANTILES, found, strict=True)}
     row |= {"equal": 1 - float(contrast.mean()), "tied": float(np.mean(gap == 0))}
     for name, (values, among) in measures.items():
-        row |= _with_interval(name, values, among, tiles, rng)
+        row |= _with_interval(name, values, tiles, among, most=1.0)
     return row
 
 
-def error_rows(x: Array, tiles: Array, rng: np.random.Generator) -> list[dict[str, Any]]:
+def error_rows(x: Array, tiles: Array) -> list[dict[str, Any]]:
     """The error |max - approximation| of every estimator and operator on windows x.
 
     Args:
         x: windows, shape (windows, d).
         tiles: the tile of each.
-        rng: for the intervals.
 
     Returns:
         rows with approximation, r (None for estimators), windows, root_mean_square with _low and
@@ -112,7 +119,7 @@ def error_rows(x: Array, tiles: Array, rng: np.random.Generator) -> list[dict[st
     top, rows = x.max(axis=1), []
     for name, r, function, worst in approximations(x.shape[1]):
         error = np.abs(top - function(x))
-        found = _with_interval("root_mean_square", error**2, None, tiles, rng)
+        found = _with_interval("root_mean_square", error**2, tiles)
         roots = {key: square**0.5 for key, square in found.items()}
         rows.append({
             "approximation": name, "r": r, "windows": len(x), **roots,
@@ -155,15 +162,26 @@ def _at(smooth: Smooth, r: float, x: Array) -> Array:
 
 
 def _with_interval(
-    name: str, values: Array, among: Array | None, tiles: Array, rng: np.random.Generator
+    name: str, values: Array, tiles: Array, among: Array | None = None, most: float = np.inf
 ) -> dict[str, float]:
-    """Mean of values (where `among` is 1, not 0) and its interval over tiles."""
+    """Mean of values (where `among` is 1, not 0) and its interval over tiles, within [0, most]."""
     counted = np.ones_like(values) if among is None else among
     sums = np.bincount(tiles, values * counted, TILES**2)
     counts = np.bincount(tiles, counted, TILES**2)
-    drawn = rng.integers(0, TILES**2, (REPLICATES, TILES**2))
-    # A draw of nothing but tiles without contrast has no mean; 0 stands for it.
-    means = sums[drawn].sum(axis=1) / np.maximum(counts[drawn].sum(axis=1), 1.0)
-    low, high = np.percentile(means, [2.5, 97.5]).tolist()
-    mean = float(sums.sum() / max(counts.sum(), 1.0))
-    return {name: mean, f"{name}_low": low, f"{name}_high": high}
+    total = max(float(counts.sum()), 1.0)
+    mean = float(sums.sum()) / total
+    # The mean is a ratio of sums over tiles; to first order it varies as the sum of these does.
+    off = (sums - mean * counts) / total
+    half = t_quantile(TILES**2) * float(np.sqrt(TILES**2 * off.var(ddof=1)))
+    return {
+        name: mean,
+        f"{name}_low": max(mean - half, 0.0),
+        f"{name}_high": min(mean + half, most),
+    }
+
+
+def t_quantile(n: int) -> float:
+    """Half width of a 95 % t-interval of a mean of n values, in standard errors."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n - 1, 0.975))

@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.signal import correlate2d
 
 from lsetheory import work
 from lsetheory.errors import InputError
@@ -173,7 +174,7 @@ def test_too_few_windows_are_refused():
 @pytest.mark.parametrize("d", [3, 4, 9])
 def test_half_of_uniform_windows_are_distinct_either_way(d):
     x, tiles = rng().random((40_000, d)), np.arange(40_000) % 16
-    row = windows.gap_row(x, tiles, rng())
+    row = windows.gap_row(x, tiles)
     for measure in ("distinct", "relatively_distinct"):
         assert row[measure] == pytest.approx(0.5, abs=0.01)
         assert row[f"{measure}_low"] < row[measure] < row[f"{measure}_high"]
@@ -184,14 +185,14 @@ def test_half_of_uniform_windows_are_distinct_either_way(d):
 
 def test_scaling_the_contrast_changes_distinct_and_not_relatively_distinct():
     x, tiles = rng().random((5000, 4)), np.arange(5000) % 16
-    plain, dim = (windows.gap_row(v, tiles, rng()) for v in (x, 0.5 + x / 64))
+    plain, dim = (windows.gap_row(v, tiles) for v in (x, 0.5 + x / 64))
     assert dim["distinct"] == 0
     assert dim["relatively_distinct"] == plain["relatively_distinct"]
 
 
 def test_flat_and_tied_windows_are_counted():
     x = np.array([[0.5] * 4, [1, 1, 0, 0], [1, 0, 0, 0], [0.2, 0.1, 0, 0]] * 8, dtype=float)
-    row = windows.gap_row(x, np.arange(32) % 16, rng())
+    row = windows.gap_row(x, np.arange(32) % 16)
     assert (row["equal"], row["tied"]) == (0.25, 0.5)
     assert row["distinct"] == 0.25
     assert row["relatively_distinct"] == pytest.approx(2 / 3)
@@ -201,7 +202,7 @@ def test_flat_and_tied_windows_are_counted():
 def test_no_error_on_windows_is_beyond_the_worst_case(d):
     corners = (rng().random((2000, d)) < 0.3).astype(float)
     x = np.concatenate([rng().random((2000, d)), corners, np.eye(d), np.ones((1, d))])
-    rows = windows.error_rows(x, np.arange(len(x)) % 16, rng())
+    rows = windows.error_rows(x, np.arange(len(x)) % 16)
     assert {row["approximation"] for row in rows} >= {"mean", "ranks {0,1}", "lse", "swap"}
     for row in rows:
         assert row["largest"] <= row["worst_case"] * (1 + 1e-9) + 1e-12, row
@@ -210,13 +211,13 @@ def test_no_error_on_windows_is_beyond_the_worst_case(d):
 
 
 def test_tiles_that_differ_widen_the_interval():
-    """Planted fault: drawing windows one by one would give the same interval to both."""
+    """Planted fault: counting windows one by one would give the same interval to both."""
     tiles = np.repeat(np.arange(16), 100)
     alike = rng().random((1600, 4))
     apart = alike * np.linspace(0, 1, 16)[tiles][:, None]
     widths = [
         row["gap_high"] - row["gap_low"]
-        for row in (windows.gap_row(x, tiles, rng()) for x in (alike, apart))
+        for row in (windows.gap_row(x, tiles) for x in (alike, apart))
     ]
     assert widths[1] > 3 * widths[0]
 
@@ -229,10 +230,11 @@ def test_measurement_of_one_picture_and_the_answer(picture):
     assert len(found["gaps"]) == 3 * (2 + len(filters.BANK))
     assert {row["kind"] for row in found["errors"]} == {"picture", "reference"}
     pixels = found["answers"][0]
-    assert pixels["rare"] is True
+    assert (pixels["pictures"], pixels["rare"]) == (1, None)
+    assert "over its tiles" in pixels["sentence"]
     assert pixels["uniform"] == pytest.approx(0.5, abs=0.02)
     assert "of uniform" in pixels["sentence"]
-    assert pixels["sentence"].endswith("rare.")
+    assert pixels["sentence"].endswith("not settled by fewer than 5 pictures.")
     mean = next(row for row in found["approximations"] if row["approximation"] == "mean")
     assert mean["low"] <= mean["root_mean_square"] <= mean["high"]
     assert mean["ratio"] < 0.5
@@ -247,12 +249,79 @@ def test_mixed_sizes_are_measured_together(tmp_path, picture):
     assert sizes["b.npy"] == 19 * 44
 
 
-def test_random_pixels_are_not_called_rare(tmp_path):
-    """Planted fault: a picture of uniform noise must be told from a photograph."""
-    path = save(tmp_path / "noise.npy", rng().random((80, 80)))
-    answers = images.gather(work.run(images.plan([path])))["answers"]
+def answers_on(folder, pictures):
+    paths = [save(folder / f"{i}.npy", picture) for i, picture in enumerate(pictures)]
+    return images.gather(work.run(images.plan(paths)))["answers"]
+
+
+def test_random_pixels_are_not_called_rare_and_soft_ones_are(tmp_path):
+    """Planted fault: pictures of uniform noise must be told from photographs."""
+    noise = [rng(i).random((80, 80)) for i in range(images.FEWEST)]
+    answers = answers_on(tmp_path, noise)
     assert [answer["rare"] for answer in answers] == [False] * 4
     assert answers[0]["sentence"].endswith("not rare.")
+    soft = answers_on(tmp_path, [0.1 * picture for picture in noise])
+    assert [answer["rare"] for answer in soft] == [True, False, True, False]
+    assert soft[0]["sentence"].endswith("pixels: rare.")
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_few_pictures_settle_nothing(tmp_path, count):
+    answers = answers_on(tmp_path, [0.1 * rng(i).random((40, 40)) for i in range(count)])
+    assert [answer["rare"] for answer in answers] == [None] * 4
+    assert answers[0]["sentence"].endswith("not settled by fewer than 5 pictures.")
+
+
+def covered(intervals, truth):
+    return np.mean([low <= truth <= high for low, high in intervals])
+
+
+@pytest.mark.parametrize("count", [2, 3, 10])
+def test_intervals_over_pictures_cover_as_often_as_they_say(count):
+    """Percentiles of a bootstrap cover 48 % of two normal values, and 91 % of ten."""
+    shares = 0.5 + 0.01 * rng().standard_normal((2000, count))
+    rows = ([{"share": share} for share in sample] for sample in shares.tolist())
+    found = [images._mean(sample, "share", 1.0)[1:] for sample in rows]
+    assert covered(found, 0.5) == pytest.approx(0.95, abs=0.015)
+
+
+def test_intervals_over_tiles_cover_as_often_as_they_say():
+    tiles = np.repeat(np.arange(16), 9 + np.arange(16))  # of unequal size
+    found = []
+    for noise in rng().standard_normal((2000, 16)):
+        row = windows._with_interval("x", 0.5 + 0.01 * noise[tiles], tiles, most=1.0)
+        found.append((row["x_low"], row["x_high"]))
+    assert covered(found, 0.5) == pytest.approx(0.95, abs=0.02)
+
+
+def test_a_picture_and_its_crops_have_the_same_distinct_windows_after_filters():
+    """Planted fault: responses over the largest one seen are larger in a small picture."""
+    heavy = rng().random((162, 162)) ** 8
+    whole = filters.responses(heavy)["edge x"]
+    for i in (0, 80):
+        for j in (0, 80):
+            crop = filters.responses(heavy[i : i + 82, j : j + 82])["edge x"]
+            np.testing.assert_array_equal(crop, whole[i : i + 80, j : j + 80])
+
+
+def test_responses_reach_1_and_no_further():
+    for weights in filters.BANK.values():
+        extreme = np.zeros((16, 16))
+        extreme[4:7, 4:7] = np.array(weights) > 0
+        assert max(r.max() for r in filters.responses(extreme).values()) == pytest.approx(1)
+
+
+def test_ties_after_filters_are_those_of_integers(tmp_path):
+    """Planted fault: floats put the rounding of two equal sums between them."""
+    colours = rng().integers(100, 104, (60, 60, 3))
+    whole = colours @ np.array([299, 587, 114])
+    path = save(tmp_path / "a.png", colours.astype(np.uint8))
+    for name, response in filters.responses(pictures.load(path)).items():
+        exact = np.maximum(correlate2d(whole, np.array(filters.BANK[name]), "valid"), 0)
+        ordered = np.sort(windows.cut(exact, (2, 2), None)[0], axis=1)
+        row = windows.gap_row(*windows.cut(response, (2, 2), None))
+        assert row["tied"] == np.mean(ordered[:, -1] == ordered[:, -2])
+        assert row["equal"] == pytest.approx(np.mean(ordered[:, -1] == ordered[:, 0]), abs=1e-12)
 
 
 def test_a_changed_file_is_another_unit(tmp_path):
