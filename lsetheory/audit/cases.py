@@ -57,8 +57,15 @@ def generator(seed: int, *names: object) -> np.random.Generator:
 
 @lru_cache(maxsize=4)
 def case(operation: str, dtype: str, family: str, n: int, rows: int, seed: int) -> Case:
-    """The case of one cell; deterministic in its arguments (and the file behind data:PATH)."""
-    return build(operation, *drawn(operation, dtype, family, n, rows, seed))
+    """The case of one cell; deterministic in its arguments (and the file behind data:PATH).
+
+    Its arrays are read-only: later calls are given them again.
+    """
+    made = build(operation, *drawn(operation, dtype, family, n, rows, seed))
+    for value in (made.x, *made.parameters.values()):
+        if isinstance(value, np.ndarray):
+            value.flags.writeable = False
+    return made
 
 
 def drawn(

@@ -37,13 +37,15 @@ def here(
 def attempt(function: Callable[..., Any], x: Array, parameters: Mapping[str, Any]) -> Array:
     """Call the function once; see that it returns and leaves its input alone.
 
+    Keywords are handed over as copies; rows are as they come, for a copy would lose their layout.
+
     Raises:
         Failed: it raised, returned no array, or changed its input.
     """
-    before = x.copy()
+    before, given = x.copy(), {key: _copy(value) for key, value in parameters.items()}
     try:
         with np.errstate(all="ignore"):
-            got = as_array(function(x, **parameters))
+            got = as_array(function(x, **given))
     except Failed:
         raise
     except (Exception, SystemExit) as error:  # a KeyboardInterrupt may be the user's own Ctrl-C
@@ -51,7 +53,14 @@ def attempt(function: Callable[..., Any], x: Array, parameters: Mapping[str, Any
         raise Failed(f"raised {type(error).__name__}: {line[:200]}") from None
     if x.tobytes() != before.tobytes():
         raise Failed("changed its input in place; expected it untouched")
+    for key, value in parameters.items():
+        if isinstance(value, np.ndarray) and given[key].tobytes() != value.tobytes():
+            raise Failed(f"changed its keyword {key} in place; expected it untouched")
     return got
+
+
+def _copy(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def as_array(result: Any) -> Array:

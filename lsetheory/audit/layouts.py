@@ -1,4 +1,7 @@
-"""Memory layouts: the same numbers behind other strides, as callers really hand them over."""
+"""Memory layouts: the same numbers behind other strides, as callers really hand them over.
+
+Each is a copy, so that a function that writes into its input spoils no one else's rows.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +9,11 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+
+
+def contiguous(x: Array) -> Array:
+    """Row after row."""
+    return np.array(x, order="C")
 
 
 def strided(x: Array) -> Array:
@@ -17,7 +25,7 @@ def strided(x: Array) -> Array:
 
 def transposed(x: Array) -> Array:
     """Rows that are columns in memory."""
-    return np.ascontiguousarray(x.T).T
+    return np.array(x.T, order="C").T
 
 
 def window(x: Array) -> Array:
@@ -29,14 +37,14 @@ def window(x: Array) -> Array:
 
 def broadcast(x: Array) -> Array:
     """The first row, seen as often as x has rows through a stride of 0."""
-    row = np.ascontiguousarray(x[:1])
+    row = np.array(x[:1], order="C")
     # numpy's broadcast_to gives a read-only view, which torch refuses to look at
     return np.lib.stride_tricks.as_strided(row, x.shape, (0, row.strides[1]))
 
 
 #: name -> what it does to contiguous rows.
 LAYOUTS: dict[str, Callable[[Array], Array]] = {
-    "contiguous": np.ascontiguousarray,
+    "contiguous": contiguous,
     "strided": strided,
     "transposed": transposed,
     "window": window,

@@ -267,6 +267,34 @@ def test_the_sign_of_zero_is_not_judged() -> None:
     assert_accurate(negative, dtype="float64", chosen="special")
 
 
+def subtracts_in_place(x: np.ndarray) -> np.ndarray:
+    x -= x.max(axis=-1, keepdims=True)
+    return np.log(np.exp(x).sum(axis=-1))
+
+
+@pytest.mark.parametrize("family", ["normal", "transposed", "broadcast", "special"])
+def test_a_function_that_changes_its_input_spoils_no_later_one(family: str) -> None:
+    for rows in (1, 50):
+        with pytest.raises(AssertionError, match="failed, changed its input in place"):
+            assert_accurate(subtracts_in_place, chosen=family, rows=rows)
+        assert_accurate(good, chosen=family, rows=rows)
+
+
+def test_a_function_that_changes_a_keyword_is_told_and_spoils_no_later_one() -> None:
+    def gradient(x: np.ndarray, cotangent: np.ndarray) -> np.ndarray:
+        p = np.exp(x - good(x)[:, None])
+        p /= p.sum(axis=-1, keepdims=True)
+        return np.asarray(p * (cotangent - (p * cotangent).sum(axis=-1, keepdims=True)))
+
+    def doubles(x: np.ndarray, cotangent: np.ndarray) -> np.ndarray:
+        cotangent *= 2
+        return gradient(x, cotangent / 2)
+
+    with pytest.raises(AssertionError, match="failed, changed its keyword cotangent in place"):
+        assert_accurate(doubles, "softmax_gradient", "float64", chosen="normal", rows=10)
+    assert_accurate(gradient, "softmax_gradient", "float64", chosen="normal", rows=10)
+
+
 @pytest.mark.parametrize(
     ("dtype", "row", "word"),
     [
