@@ -42,6 +42,8 @@ EXPECTED = [
     "inner_neginf",
     "photographs",
     "largest",
+    "block_edges",
+    "masked_blocks",
 ]
 
 
@@ -177,6 +179,34 @@ def test_layouts_change_strides_and_no_number(name: str) -> None:
     got = layouts.LAYOUTS[name](x)
     np.testing.assert_array_equal(got, np.repeat(x[:1], 3, axis=0) if name == "broadcast" else x)
     assert name == "contiguous" or not got.flags.c_contiguous
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float64"])
+def test_a_term_at_the_edge_of_a_block_carries_half_of_the_result(dtype: str) -> None:
+    family, edges = families.get("block_edges"), set[int]()
+    for n in family.sizes:
+        x = family.rows(np.random.default_rng(0), dtype, 12, n).astype(np.float64)
+        share = np.exp(x - np.log(np.exp(x).sum(axis=1, keepdims=True)))
+        assert (np.abs(share.max(axis=1) - 0.5) < 0.25).all()
+        assert share[0].argmax() == n - 1
+        edges |= set(share.argmax(axis=1).tolist())
+    assert {0, 63, 64, 256, 1023, 1024} <= edges
+    assert {n % 64 for n in family.sizes} == {0, 1, 63}
+
+
+@pytest.mark.parametrize("n", families.get("masked_blocks").sizes)
+def test_whole_blocks_are_masked_and_never_all(n: int) -> None:
+    x = families.get("masked_blocks").rows(np.random.default_rng(0), "float32", 60, n)
+    masked = np.isneginf(x)
+    assert masked.any(axis=1).all()
+    assert not masked.all(axis=1).any()
+    assert masked[:1, :64].all()
+    for size in (32, 64, 128):
+        blocks = [masked[:, i : i + size].all(axis=1) for i in range(0, n - size, size)]
+        assert not blocks or blocks[0].any()
+        inside = [block & ~masked[:, 0] & ~masked[:, -1] for block in blocks]
+        assert np.any(inside) or n < 2 * size
+    assert masked[:, -1].any()
 
 
 def test_integer_rows_wrap_in_their_own_dtype() -> None:

@@ -118,6 +118,46 @@ def dropped_last_term(x: Array) -> Array:
     return good(x[:, :-1]) if x.shape[1] > 1 else good(x)
 
 
+def loses_what_is_left_over(x: Array) -> Array:
+    return good(x[:, :-1]) if x.shape[1] % 64 == 1 and x.shape[1] > 1 else good(x)
+
+
+def loses_a_term_of_an_unfinished_vector(x: Array) -> Array:
+    n = x.shape[1]
+    return good(x[:, :-1]) if n > 64 and n % 32 not in (0, 4, 8) else good(x)
+
+
+def loses_a_whole_last_block(x: Array) -> Array:
+    n = x.shape[1]
+    return good(x[:, :-64]) if n and n % 64 == 0 else good(x)
+
+
+def online_blocks(x: Array, width: int, starts: Callable[[Array], Array]) -> Array:
+    """A block of columns at a time, as flash attention does; `starts` is the first maximum."""
+    m, s = starts(x[:, :width]), np.zeros(len(x), x.dtype)
+    for start in range(0, x.shape[1], width):
+        block = x[:, start : start + width]
+        new = np.maximum(m, block.max(axis=-1))
+        s = s * np.exp(m - new) + np.exp(block - new[:, None]).sum(axis=-1)
+        m = new
+    return m + np.log(s)
+
+
+def nan_of_a_masked_first_block(x: Array) -> Array:
+    if x.shape[1] < 64:
+        return good(x)
+    return online_blocks(x, 64, lambda first: first.max(axis=-1))
+
+
+def nan_of_a_masked_block(x: Array) -> Array:
+    """Whatever block it is: log-sum-exp by blocks, each shifted by its own maximum."""
+    if x.shape[1] < 128:
+        return good(x)
+    cuts = [x[:, i : i + 128] for i in range(0, x.shape[1], 128)]
+    with np.errstate(invalid="ignore"):
+        return good(np.stack([missing_log1p(cut) for cut in cuts], axis=-1))
+
+
 def integer_wrap(x: Array) -> Array:
     m = x.max(axis=-1)
     return (m + np.log(np.exp((x - m[:, None]).astype(np.float32)).sum(axis=-1))).astype(np.float32)
@@ -232,6 +272,18 @@ FAULTS = [
     Fault(rarely_off_by_one_ulp, "offset", "unstable", "logaddexp", rows=20_000, max_ulp=0.5),
     Fault(exp_minus_lse, "offset", "unstable", "logsumexp_gradient"),
     Fault(dropped_last_term, "normal", "unstable"),
+    *(
+        Fault(function, "block_edges", "unstable", operation, dtype, 100)
+        for function in (
+            loses_what_is_left_over,
+            loses_a_term_of_an_unfinished_vector,
+            loses_a_whole_last_block,
+        )
+        for operation, dtype in (("logsumexp", "float32"), ("logsumexp", "bfloat16"))
+    ),
+    Fault(nan_of_a_masked_first_block, "masked_blocks", "special", rows=1),
+    Fault(nan_of_a_masked_first_block, "masked_blocks", "special", rows=100),
+    Fault(nan_of_a_masked_block, "masked_blocks", "special", dtype="float64", rows=100),
     Fault(integer_wrap, "integers", "overflow"),
     Fault(online_from_minus_infinity, "leading_neginf", "special"),
     Fault(online_without_rescaling, "offset_sorted", "unstable"),
