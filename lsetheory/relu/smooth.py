@@ -119,7 +119,7 @@ def one(operator: str, n: int, r: float, seed: int = 0) -> dict[str, Any]:
         operator, n, r;
         found: |max - operator| at the point `witness`, in float64;
         cube: the exact worst case on the cube; bound: the proved bound, `says` in words;
-        share: found / bound.
+        share: found / bound, 1 where the bound is 0 in float64.
 
     Raises:
         ArithmeticError: the witness beats the bound, so something is wrong.
@@ -127,11 +127,12 @@ def one(operator: str, n: int, r: float, seed: int = 0) -> dict[str, Any]:
     chosen = SMOOTH[operator]
     witness = _worst(chosen, n, r, np.random.default_rng([seed, n]))
     found, bound = float(_error(chosen, witness[None], r)[0]), chosen.bound(n, r)
+    share = found / bound if bound else 1.0
     if found > bound * (1 + 1e-12) + 1e-15:
         raise ArithmeticError(f"{operator}: expected at most {bound}, got {found} at {witness}")
     return {
         "operator": operator, "n": n, "r": r, "found": found, "witness": witness.tolist(),
-        "cube": chosen.cube(n, r), "bound": bound, "says": chosen.says, "share": found / bound,
+        "cube": chosen.cube(n, r), "bound": bound, "says": chosen.says, "share": share,
     }  # fmt: skip
 
 
@@ -140,8 +141,12 @@ def _error(operator: Smooth, x: Array, r: float) -> Array:
 
 
 def _worst(operator: Smooth, n: int, r: float, rng: np.random.Generator) -> Array:
-    """The worst point seen: a grid of two-valued points and random ones, the best five improved."""
-    levels = np.linspace(0.0, 1.0, 21)
+    """The worst point seen: a grid of two-valued points and random ones, the best five improved.
+
+    Operators change over distances of 1/r from the top, so the lower level takes these too: for
+    large r an even grid steps over all that happens, and leaves no slope to follow.
+    """
+    levels = np.union1d(np.linspace(0.0, 1.0, 21), np.clip(1.0 - np.linspace(0, 8, 33) / r, 0, 1))
     tops = np.arange(n) < np.arange(1, n + 1)[:, None]
     grid = np.where(tops[:, None], 1.0, levels[:, None]).reshape(-1, n)
     starts = np.concatenate([grid, rng.random((256, n))])
@@ -150,14 +155,16 @@ def _worst(operator: Smooth, n: int, r: float, rng: np.random.Generator) -> Arra
     return np.asarray(points[_error(operator, points, r).argmax()])
 
 
-def _improved(operator: Smooth, x: Array, r: float, h: float = 1e-7) -> Array:
+def _improved(operator: Smooth, x: Array, r: float) -> Array:
     """L-BFGS on the cube from x; central differences, all in one call of the operator."""
     from scipy.optimize import minimize
 
+    h = min(1e-7, 1e-3 / r)
     shifts = h * np.concatenate([np.zeros((1, len(x))), np.eye(len(x)), -np.eye(len(x))])
 
     def loss(point: Array) -> tuple[float, Array]:
-        value = -_error(operator, point + shifts, r)
+        # Of size 1 or so, as the absolute tolerances of L-BFGS expect.
+        value = -max(r, 1.0) * _error(operator, point + shifts, r)
         up, down = np.split(value[1:], 2)
         return float(value[0]), (up - down) / (2 * h)
 

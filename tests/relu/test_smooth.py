@@ -21,6 +21,26 @@ def test_the_search_finds_the_exact_worst_case_within_the_bound(name, n, r):
     assert all(0 <= v <= 1 for v in row["witness"])
 
 
+STEEP = [("swap", n, r) for n in (2, 3, 25, 400) for r in (1e3, 1e4, 1e6)]
+
+
+@pytest.mark.parametrize(
+    ("name", "n", "r"), [tuple(unit.arguments.values()) for unit in smooth.plan()] + STEEP
+)
+def test_the_search_misses_no_worst_case_of_the_plan(name, n, r):
+    """For swap it lies at distance (1 + W)/r from the top, between the steps of an even grid.
+
+    The absolute tolerance is for errors that are themselves the rounding of values near 1.
+    """
+    row = smooth.one(name, n, r)
+    assert row["found"] == pytest.approx(row["cube"], rel=1e-6, abs=1e-15)
+
+
+def test_a_bound_that_underflows_is_attained():
+    row = smooth.one("ordinal", 2, 1e3)
+    assert (row["found"], row["bound"], row["share"]) == (0.0, 0.0, 1.0)
+
+
 @pytest.mark.parametrize(("name", "n", "r"), CASES)
 def test_no_random_point_beats_the_exact_worst_case(name, n, r):
     x = np.random.default_rng(3).random((5000, n))
