@@ -24,6 +24,10 @@ class Layer:
     rows: tuple[Form, ...]
     bias: tuple[Fraction, ...]
 
+    def __post_init__(self) -> None:
+        if len(self.bias) != len(self.rows):
+            raise InputError(f"layer: expected {len(self.rows)} biases, got {len(self.bias)}")
+
     @property
     def width(self) -> int:
         """The number of outputs."""

@@ -1,12 +1,13 @@
 """Networks on disk: .npz with exact rationals and no pickle, and ONNX in floats.
 
-An .npz file holds, for layer i, `shape{i}` (width, fan-in), the nonzero weights as `place{i}`
-(their row and column) and `weight{i}`, and `bias{i}`; rationals are text "p/q".
+An .npz file holds the number of affine maps, `layers`, and for layer i `shape{i}` (width, fan-in),
+the nonzero weights as `place{i}` (their row and column) and `weight{i}`, and `bias{i}`; rationals
+are text "p/q". It holds nothing else, so that no array can go missing without notice.
 """
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -20,17 +21,17 @@ from lsetheory.relu.networks.network import Layer, Network, affine
 
 _RATIONAL = re.compile(r"-?[0-9]{1,4000}(/[1-9][0-9]{0,3999})?")
 
-#: What a damaged or foreign file makes numpy or the checks below raise.
-_DAMAGE = (OSError, ValueError, KeyError, IndexError, zipfile.BadZipFile, EOFError)
+#: Numerators and denominators are smaller: Python's limit on the text of an integer is not far.
+_LARGEST = 10**4000
 
 
 def save_npz(network: Network, path: str | Path) -> None:
     """Write every weight exactly.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or a weight has more than 4000 digits.
     """
-    arrays: dict[str, Any] = {}
+    arrays: dict[str, Any] = {"layers": np.array(len(network.layers))}
     for i, layer in enumerate(network.layers):
         places = [(r, j) for r, row in enumerate(layer.rows) for j in row]
         arrays[f"shape{i}"] = np.array([layer.width, layer.fan_in])
@@ -48,36 +49,51 @@ def load_npz(path: str | Path) -> Network:
     """The network that `save_npz` wrote.
 
     Raises:
-        InputError: there is no such file, or it holds something else.
+        InputError: there is no such file, or it is damaged, or holds something else.
     """
     try:
+        with zipfile.ZipFile(path) as archive:
+            if (damaged := archive.testzip()) is not None:
+                raise ValueError(f"a damaged {damaged}")
         with np.load(path, allow_pickle=False) as arrays:
-            count = sum(name.startswith("shape") for name in arrays.files)
-            layers = [_layer(*(arrays[f"{n}{i}"] for n in _NAMES)) for i in range(count)]
-        if not layers:
-            raise ValueError("no layers")
+            count = len(arrays.files) // len(_NAMES)
+            names = [f"{name}{i}" for i in range(count) for name in _NAMES]
+            if sorted(arrays.files) != sorted(["layers", *names]) or arrays["layers"] != count:
+                raise ValueError(f"arrays {arrays.files[:5]}")
+            layers = [_layer(*(arrays[f"{name}{i}"] for name in _NAMES)) for i in range(count)]
         return Network(tuple(layers))
-    except _DAMAGE as error:
-        raise InputError(f"{path}: expected a network written by save_npz, got {error}") from None
+    except Exception as error:  # damage makes zipfile, zlib and numpy raise almost anything
+        got = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"{path}: expected a network written by save_npz, got {got}") from None
 
 
 _NAMES = ("shape", "place", "weight", "bias")
 
 
 def _texts(values: Iterable[Fraction]) -> NDArray[np.str_]:
-    return np.array([str(v) for v in values], dtype=np.str_)
+    return np.array([_text(v) for v in values], dtype=np.str_)
+
+
+def _text(value: Fraction) -> str:
+    if max(abs(value.numerator), value.denominator) >= _LARGEST:
+        raise InputError("save_npz: expected weights of at most 4000 digits, got a longer one")
+    return str(value)
 
 
 def _layer(
     shape: NDArray[Any], place: NDArray[Any], weight: NDArray[Any], bias: NDArray[Any]
 ) -> Layer:
+    if shape.dtype.kind != "i" or shape.shape != (2,) or shape.min() < 0:
+        raise ValueError(f"a shape {shape.tolist()}")
     width, fan_in = (int(n) for n in shape)
-    if len(bias) != width or len(place) != len(weight):
-        raise ValueError(f"{len(bias)} biases and {len(place)} places for {width} rows")
+    if place.dtype.kind != "i" or place.shape != (len(weight), 2) or bias.shape != (width,):
+        raise ValueError(f"{bias.shape} biases, {place.shape} places, {weight.shape} weights")
     rows = [dict[int, Fraction]() for _ in range(width)]
     for (i, j), text in zip(place.tolist(), weight.tolist(), strict=True):
         if not (0 <= i < width and 0 <= j < fan_in):
             raise ValueError(f"a weight at {i}, {j} of {width} by {fan_in}")
+        if j in rows[i]:
+            raise ValueError(f"two weights at {i}, {j}")
         rows[i][j] = _rational(text)
     return affine(rows, fan_in, [_rational(text) for text in bias.tolist()])
 
@@ -95,7 +111,7 @@ def save_onnx(network: Network, path: str | Path, dtype: str = "float32") -> Non
         dtype: "float32" or "float64", to which the weights are rounded.
 
     Raises:
-        InputError: another dtype, or the file cannot be written.
+        InputError: another dtype, a weight beyond its range, or the file cannot be written.
         MissingExtra: onnx is not installed.
     """
     if dtype not in ("float32", "float64"):
@@ -112,7 +128,7 @@ def _model(onnx: Any, network: Network, dtype: str) -> Any:
     helper, numpy_helper = onnx.helper, onnx.numpy_helper
     nodes, constants, name = [], [], "x"
     for i, layer in enumerate(network.layers):
-        weights, bias = (a.astype(dtype) for a in layer.arrays)
+        weights, bias = _rounded(layer, dtype)
         constants.append(numpy_helper.from_array(weights, f"W{i}"))
         constants.append(numpy_helper.from_array(bias, f"b{i}"))
         last = i == network.depth
@@ -132,8 +148,21 @@ def _model(onnx: Any, network: Network, dtype: str) -> Any:
     return model
 
 
+def _rounded(layer: Layer, dtype: str) -> list[NDArray[Any]]:
+    try:
+        with np.errstate(over="ignore"):
+            arrays = [a.astype(dtype) for a in layer.arrays]
+    except OverflowError:  # beyond float64 already
+        arrays = [np.array(np.inf)]
+    if not all(np.isfinite(a).all() for a in arrays):
+        raise InputError(f"save_onnx: expected weights within the range of {dtype}, got larger")
+    return arrays
+
+
 def load_onnx(path: str | Path) -> Network:
     """A chain of Gemm and Relu nodes as a network; floats become the rationals that they are.
+
+    The chain must lead from the one input of the graph to its one output.
 
     Raises:
         InputError: there is no such file, it is no ONNX model, or it is another kind of graph.
@@ -141,19 +170,28 @@ def load_onnx(path: str | Path) -> Network:
     """
     onnx = optional("onnx", "onnx")
     try:
-        graph = onnx.load_model_from_string(Path(path).read_bytes()).graph
-        constants = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
-        return _chain(graph.node, constants)
+        model = onnx.load_model_from_string(Path(path).read_bytes())
+        onnx.checker.check_model(model)
+        return _chain(model.graph, onnx.numpy_helper.to_array)
     except OSError as error:
         raise InputError(f"{path}: expected an ONNX file, got {error.strerror}") from None
     except Exception as error:  # protobuf's DecodeError is no ValueError; both mean a foreign file
-        raise InputError(f"{path}: expected a chain of Gemm and Relu, got {error}") from None
+        got = " ".join(str(error).split())
+        raise InputError(f"{path}: expected a chain of Gemm and Relu, got {got}") from None
 
 
-def _chain(nodes: Sequence[Any], constants: dict[str, NDArray[Any]]) -> Network:
+def _chain(graph: Any, to_array: Callable[[Any], NDArray[Any]]) -> Network:
+    nodes, constants = graph.node, {t.name: to_array(t) for t in graph.initializer}
     kinds = [node.op_type for node in nodes]
     if kinds != [("Gemm", "Relu")[i % 2] for i in range(len(kinds))] or len(kinds) % 2 == 0:
         raise ValueError(f"nodes {kinds[:5]}")
+    if any(node.domain not in ("", "ai.onnx") for node in nodes):
+        raise ValueError("nodes of another domain")
+    # Files of old list the constants among the inputs.
+    inputs = [end.name for end in graph.input if end.name not in constants]
+    outputs = [end.name for end in graph.output]
+    if inputs != [nodes[0].input[0]] or outputs != [nodes[-1].output[0]]:
+        raise ValueError(f"a chain that does not lead from {inputs} to {outputs}")
     if any(a.output[0] != b.input[0] for a, b in pairwise(nodes)):
         raise ValueError("nodes that do not follow one another")
     return Network(tuple(_gemm(node, constants) for node in nodes[::2]))
@@ -164,8 +202,8 @@ def _gemm(node: Any, constants: dict[str, NDArray[Any]]) -> Layer:
     factors = {options.get(name, 1.0) for name in ("alpha", "beta")}
     if factors != {1.0} or options.get("transA") or len(node.input) != 3:
         raise ValueError("a Gemm that is not x W + b")
-    weights = constants[node.input[1]].astype(np.float64)
+    weights, bias = (constants[name].astype(np.float64) for name in node.input[1:])
     matrix = weights if options.get("transB") else weights.T
     rows = [{j: Fraction(w) for j, w in enumerate(row)} for row in matrix.tolist()]
-    bias = constants[node.input[2]].astype(np.float64).tolist()
-    return affine(rows, matrix.shape[1], [Fraction(b) for b in bias])
+    every = np.broadcast_to(bias, (1, len(rows)))[0]  # as Gemm does; more rows would not fit
+    return affine(rows, matrix.shape[1], [Fraction(b) for b in every.tolist()])
