@@ -30,7 +30,7 @@ FITS = (
     "sup_upper",
     "upper_method",
 )
-LAWS = ("curve", "depth", "law", "rate", "rate_low", "rate_high", "weight", "points")
+LAWS = ("curve", "depth", "law", "rate", "rate_low", "rate_high", "at_limit", "weight", "points")
 CHECK = ("family", "expected_law", "expected_rate", "law", "rate", "rate_low", "rate_high", "holds")
 SMOOTH = ("operator", "n", "r", "found", "cube", "bound", "says", "share")
 

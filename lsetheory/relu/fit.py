@@ -102,9 +102,11 @@ def one(
 
     Returns:
         kernel, kernel_size, depth, width, parameters;
-        seeds, errors: each seed and the root mean square error of its fit (uniform inputs);
-        seed: the best of them, of which everything below speaks;
-        mean_square, standard_error: on fresh points, and its standard error; root_mean_square;
+        seeds, errors: each seed and the root mean square error of its fit, all on one sample of
+        uniform inputs;
+        seed: the best of them there, of which everything below speaks;
+        mean_square, standard_error: on a second sample, which had no say in the choice, and its
+        standard error; root_mean_square;
         sup_lower: |network - max| at the point `witness`, computed exactly, rounded down;
         sup_upper, upper_method: a bound on the sup error over the cube and where it comes from,
         "milp" (solved), "milp_relaxed" (stopped early), "relaxation" or "interval";
@@ -119,7 +121,7 @@ def one(
     networks = [train.fit(d, hidden, seed, **training) for seed in seeds]
     measured = [train.mean_square(network, d, seeds[0]) for network in networks]
     best = min(range(len(seeds)), key=lambda i: measured[i][0])
-    mean_square, standard_error = measured[best]
+    mean_square, standard_error = train.mean_square(networks[best], d, seeds[0], sample=1)
     return {
         "kernel": kernel, "kernel_size": d, "depth": depth, "width": width,
         "parameters": train.parameters((d, *hidden, 1)), "seeds": list(seeds),

@@ -20,7 +20,8 @@ from lsetheory.relu.train import Array
 
 #: Parameters each law fits.
 LAWS = {"exponential": 2, "power": 2, "shifted power": 3}
-#: Shifts tried: s > 1 - d keeps the logarithm real; beyond the top a power looks exponential.
+#: Shifts tried, from 1/2 - min d, where d + s is still positive, to this: with larger ones a power
+#: of d + s can no longer be told from an exponential.
 LARGEST_SHIFT = 100.0
 #: Bootstrap replicates.
 REPLICATES = 300
@@ -44,6 +45,7 @@ class Fit:
     shift: float
     misfit: float
     spread: float  #: standard error of b
+    at_limit: bool = False  #: the best shift tried is the least or the largest
 
     def rate(self, b: float | None = None) -> float:
         """Factor a step of d (exponential), or exponent."""
@@ -56,12 +58,13 @@ def fit_law(law: str, d: Array, log_y: Array) -> Fit:
 
     Args:
         law: a name of LAWS.
-        d: sizes, more distinct ones than the law has parameters, shape (points,).
+        d: positive sizes, more distinct ones than the law has parameters, shape (points,).
         log_y: natural logarithms of what is fitted, same shape.
 
     Raises:
-        InputError: too few distinct sizes for the law.
+        InputError: too few distinct sizes for the law, or one that is not positive.
     """
+    _check_sizes(d)
     if len(set(d.tolist())) <= LAWS[law]:
         raise InputError(f"{law} law: expected over {LAWS[law]} distinct sizes, got {d.tolist()}")
     shift, b = (float(found[0]) for found in _slopes(law, d, log_y[None]))
@@ -72,7 +75,18 @@ def fit_law(law: str, d: Array, log_y: Array) -> Fit:
     columns = [np.ones_like(d), g, b / (d + shift)][: LAWS[law]]
     inverse = np.linalg.pinv(np.stack(columns) @ np.stack(columns).T)
     spread = float(np.sqrt(inverse[1, 1] * misfit / (len(d) - LAWS[law])))
-    return Fit(law, a, b, shift, misfit, spread)
+    limits = _limits(d) if law == "shifted power" else ()
+    at_limit = any(abs(shift - limit) < 1e-6 * (LARGEST_SHIFT + limit) for limit in limits)
+    return Fit(law, a, b, shift, misfit, spread, at_limit)
+
+
+def _limits(d: Array) -> tuple[float, float]:
+    return 0.5 - float(d.min()), LARGEST_SHIFT
+
+
+def _check_sizes(d: Array) -> None:
+    if not np.all((d > 0) & np.isfinite(d)):
+        raise InputError(f"scaling: expected positive finite sizes, got {d.tolist()}")
 
 
 def _regressor(law: str, d: Array, shifts: Array) -> Array:
@@ -97,8 +111,8 @@ def _line(g: Array, log_y: Array) -> tuple[Array, Array]:
 
 def _shifts(d: Array, log_y: Array, rounds: int = 11, size: int = 64) -> Array:
     """The shift of least misfit of each curve, on grids that zoom in on it."""
-    low, unit, every = 0.5 - float(d.min()), np.linspace(0.0, 1.0, size), np.arange(len(log_y))
-    grid = np.tile(low + (LARGEST_SHIFT - low) * unit**3, (len(log_y), 1))
+    (low, high), unit, every = _limits(d), np.linspace(0.0, 1.0, size), np.arange(len(log_y))
+    grid = np.tile(low + (high - low) * unit**3, (len(log_y), 1))
     for _ in range(rounds):
         best = _line(np.log(d + grid[..., None]), log_y[:, None])[1].argmin(axis=1)
         left = grid[every, np.maximum(best - 1, 0)]
@@ -129,12 +143,14 @@ def compare(
 
     Returns:
         rows with law, rate (factor a step, or exponent), rate_low, rate_high, factor (e^a), shift,
+        at_limit (the shift is the last one tried, so that rate and shift are not determined),
         points, aicc, aicc_above_best, weight (Akaike's), best.
 
     Raises:
-        InputError: fewer than five sizes, or a value that is not positive and finite.
+        InputError: fewer than five sizes, or a size or value that is not positive and finite.
     """
     d, logs = np.asarray(sizes, dtype=float), [np.log(_positive(values)) for values in samples]
+    _check_sizes(d)
     if len(set(d.tolist())) < 5:
         raise InputError(f"scaling: expected five sizes or more to tell laws, got {list(sizes)}")
     centre = np.array([values.mean() for values in logs])
@@ -146,7 +162,8 @@ def compare(
     rows = [
         {
             "law": fit.law, "rate": fit.rate(), **_interval(fit, d, draws),
-            "factor": float(np.exp(fit.a)), "shift": fit.shift, "points": len(d),
+            "factor": float(np.exp(fit.a)), "shift": fit.shift,
+            "at_limit": fit.at_limit, "points": len(d),
             "aicc": score[fit.law], "aicc_above_best": score[fit.law] - least,
             "weight": float(np.exp((least - score[fit.law]) / 2) / total),
             "best": score[fit.law] == least,

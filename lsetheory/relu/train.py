@@ -193,8 +193,13 @@ def _descend(vector: Array, sizes: Sequence[int], data: tuple[Array, Array], ste
     return np.asarray(found.x)
 
 
-def mean_square(network: Network, d: int, seed: int, points: int = 1 << 15) -> tuple[float, float]:
-    """Mean square error for x uniform on [0,1]^d, and its standard error, on fresh points."""
-    x = np.random.default_rng([seed, d, points]).random((points, d))
+def mean_square(
+    network: Network, d: int, seed: int, points: int = 1 << 15, sample: int = 0
+) -> tuple[float, float]:
+    """Mean square error for x uniform on [0,1]^d, and its standard error.
+
+    The points are none of `fit`, and others for each seed and `sample`.
+    """
+    x = np.random.default_rng([seed, d, points, sample]).random((points, d))
     squares = (forward(network, x) - x.max(axis=1)) ** 2
     return float(squares.mean()), float(squares.std(ddof=1) / np.sqrt(points))

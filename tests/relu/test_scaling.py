@@ -79,6 +79,31 @@ def test_values_without_a_logarithm_are_refused(samples):
         scaling.compare(SIZES, [samples] * len(SIZES), rng())
 
 
+@pytest.mark.parametrize("size", [0.0, -1.0, math.nan, math.inf])
+def test_sizes_that_are_not_positive_are_refused(size):
+    sizes = [size, *SIZES]
+    with pytest.raises(InputError, match="expected positive finite sizes"):
+        scaling.compare(sizes, [[1.0]] * len(sizes), rng())
+    with pytest.raises(InputError, match="expected positive finite sizes"):
+        scaling.fit_law("power", np.array(sizes), np.zeros(len(sizes)))
+
+
+def shifted(law):
+    rows = scaling.compare(SIZES, [[law(d)] for d in SIZES], rng())
+    assert not any(row["at_limit"] for row in rows if row["law"] != "shifted power")
+    return next(row for row in rows if row["law"] == "shifted power")
+
+
+def test_a_shift_at_the_end_of_its_range_is_marked():
+    assert shifted(lambda d: 0.6**d)["at_limit"]
+    assert shifted(lambda d: 0.6**d * (1 + 0.05 * (d % 2)))["shift"] == pytest.approx(100)
+    assert shifted(lambda d: (d - min(SIZES) + 0.1) ** -2.0)["at_limit"]
+    for s in (-1.5, 0.0, 4.0, 60.0):
+        row = shifted(lambda d, s=s: (d + s) ** -2.0)
+        assert not row["at_limit"]
+        assert row["shift"] == pytest.approx(s, abs=1e-3)
+
+
 def test_too_few_sizes_are_refused():
     with pytest.raises(InputError, match="five sizes or more"):
         scaling.compare([3, 4, 5, 6], [[1.0]] * 4, rng())
