@@ -97,6 +97,21 @@ def equal(rng: np.random.Generator, fmt: Format, rows: int, n: int) -> Float64:
     return x
 
 
+def cell(rng: np.random.Generator, fmt: Format, rows: int, n: int) -> Float64:
+    """Differences at edges of cells of 2**-10, a table's, whose exp is just below a power of two.
+
+    There the products of a table's entries with what remains are longest; half of the results are
+    near zero.
+    """
+    k = np.arange(1, 2**14)
+    mantissa, _ = np.frexp(np.exp(-k / 1024))
+    longest = k[np.argsort(-mantissa)[:12]]
+    d = (rng.choice([-0.5, 0.5], (rows, n)) - rng.choice(longest, (rows, n))) / 1024
+    d += rng.uniform(-(2.0**-24), 2.0**-24, (rows, n))
+    d[:, 0] = 0.0
+    return d - np.log(np.exp(d).sum(axis=1, keepdims=True)) * rng.integers(0, 2, (rows, 1))
+
+
 def _all_exponents(rng: np.random.Generator, fmt: Format, rows: int, n: int) -> Float64:
     most = min(300.0, fmt.emax * 0.3)
     return rng.choice([-1.0, 1.0], (rows, n)) * 10.0 ** rng.uniform(-most, most, (rows, n))
@@ -107,7 +122,7 @@ FAMILIES: Mapping[str, Family] = {
     family.__name__.rstrip("_"): family
     for family in (
         normal, wide, single, long, dominant, near_zero_dominant, near_zero_cancel, offset,
-        range_, subnormal, tie, threshold, equal,
+        range_, subnormal, tie, threshold, equal, cell,
     )
 }  # fmt: skip
 

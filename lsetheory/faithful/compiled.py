@@ -6,8 +6,8 @@ largest entry is not finite, and rows with a NaN, get an infinite error.
 **24-bit entries** (`narrow`). d = x - m, below -700 counted as -700; k = rint(d / log 2), s = d - k
 log 2, |s| <= 0.3466, exp(d) = 2**k P(s), P the Taylor polynomial of degree 12: truncation
 |s|^13/13! (1.05) < 1.6 u, or 2.3 u of P. Its roundings are below 2.9 u of it (`narrow_exp.g`), so
-that it is off by less than 5.3 u. d, k log 2 (log 2 as a double is off by 2**-55.7, that is k log 2
-by 0.23 u |d|) and s round once each: as t exp(-t) <= 1/e, 2.3 u (n-1)/e in S, and 0.35 u.
+that it is off by less than 5.3 u. d, k log 2 (log 2 as a double is off by 2**-55.2, that is k log 2
+by 0.32 u |d|) and s round once each: as t exp(-t) <= 1/e, 2.3 u (n-1)/e in S, and 0.35 u.
 log S = k log 2 + log f, f in [0.7, 1.42), by the series of 2 artanh((f-1)/(f+1)) to the 21st power
 (truncation 2**-61.9) is off by less than 4 u (1 + log S). Sums add (n-1) u. As in `fast.narrow`,
 with room to spare,
@@ -94,7 +94,7 @@ def wide_error(n: int) -> float:
 
 def precise(x: Float64) -> Enclosed:
     """log(sum exp(x)) of float64 rows (rows, n), 1 <= n <= RUN, in double-double."""
-    error = 2.0 * doubledouble.sum_error(x.shape[1])
+    error = doubledouble.sum_error(x.shape[1]) + doubledouble.LOG_ERROR
     return Enclosed(*_blocks(loops().precise, x, (_table(), error), 3))
 
 

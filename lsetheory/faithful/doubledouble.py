@@ -3,33 +3,35 @@
 Every rounding is accounted for; libm is trusted for nothing (np.log only gives a starting value
 that is checked). u = 2**-53; all magnitudes below are absolute unless said otherwise.
 
-**exp(d)**, d = a + b with a in [-64, 0], |b| <= 2**-48 (`exp_pieces`):
+**exp(d)**, d = a + b with a in [-64, 0], |b| <= 2**-44 (Gappa: `precise_exp.g` of tests/faithful):
 
 1. k/1024 is the multiple of 2**-10 nearest to a, by adding and subtracting 1.5 * 2**42; r = a -
    k/1024 is exact: it is a multiple of ulp(a) and |r| <= 2**-11 (for k = 0, r = a).
 2. exp(k/1024) = G + g from the table, |g| <= u G, relative error 2**-105; G = G1 + G2 exactly, G1
    of 26 bits, |G2| <= 2**-26 G.
-3. w = expm1(r + b) = r + r^2/2 + c + b + b w, c = r^3 (1/6 + r/24 + r^2/120 + r^3/720). Truncation
-   |r|^7/5040 < 2**-89.2, b^2 < 2**-96. r = s + t, s on the grid 2**-36: s^2/2 is exact (50 bits).
-   q = c + t (s + t/2) + b + b (w0 + c) has |q| < 2**-35.5 and is off by less than 2**-86 (c: 4
-   roundings of relative size u, 2**-86.5; the additions 3 * 2**-88.5).
-4. w = w1 + w2, w1 = r + s^2/2 rounded to the grid 2**-38 (27 bits); (r - w1) + s^2/2 is exact, or
-   for |r| < 2**-21 off by 2**-92; w2 = that + q, |w2| < 2**-35.3, one more rounding 2**-88.3.
+3. w = expm1(r + b) = r + r^2/2 + c + b + b w + b^2/2, c = r^3 (1/6 + r/24 + r^2/120 + r^3/720).
+   Truncation |r|^7/5040 < 2**-89.2, b^2/2 <= 2**-89. r = s + t, s on the grid 2**-36: s^2/2 is
+   exact (50 bits). q = c + t (s + t/2) + b + b (w0 + c) has |q| < 2**-35.57 and is off by 5 u c <
+   2**-86.2 and its last addition, 2**-88.5.
+4. w = w1 + w2, w1 = r + s^2/2 rounded to the grid 2**-37: at most 2**26 + 2**14 units, 27 bits.
+   (r - w1) + s^2/2, below 2**-37.9, is exact, or for |r| < 2**-21 off by 2**-90; w2 = that + q,
+   |w2| < 2**-35.3, one more rounding 2**-88.3.
 5. exp(d) = G + G1 w1 + lo: G1 w1 is exact (53 bits); lo = G2 w1 + G w2 + (g + g w0), |lo| <
-   2**-35.2 G, neglecting g c < 2**-88.5 G; its products and sums are off by less than 5 * 2**-88.3
-   G.
+   2**-34.9 G, neglecting g c < 2**-88.5 G; its products are off by 2**-90 G and 2**-88.3 G, its
+   two sums by 2**-87.9 G each.
 
 Together less than 2**-84.5 exp(d); stated as EXP_ERROR = 2**-84.
 
 **The sum.** T = (G + G1 w1) rounded to the grid 2**-40 by adding and subtracting 1.5 * 2**12; up
-to 4096 of them sum exactly. L = ((G - T) + G1 w1) + lo, |L| < 2**-35, off by less than 2**-88
-exp(d) + 2**-92. L is split again at the grid 2**-77 (sums of 4096 exact); what is left, below
-2**-78 each, sums with an error below n^2 2**-131. Arguments below -64 are read as -64: off by at
+to 4096 of them sum exactly. L = ((G - T) + G1 w1) + lo, |L| < 2**-34.9, off by less than 2**-87.8
+exp(d) + 2**-92. L is split again at the grid 2**-75 (sums of 4096 exact); what is left, below
+2**-76 each, sums with an error below n^2 2**-129. Arguments below -64 are read as -64: off by at
 most exp(-64) < 2**-92.3 each. Hence S has the relative error SUM_ERROR(n) = 2**-83.8 + n 2**-91,
 as S >= 1.
 
 **The logarithm.** For any l near log S, log S = l + log1p(z), z = S exp(-l) - 1; with |z| <= 2**-40
-(checked; else NaN is returned), z - z^2/2 is off by 2**-121, and z itself by 2**-83.9 through exp.
+(checked; else NaN is returned), z - z^2/2 is off by 2**-121, and z itself by 2**-84.5 through exp
+and by four roundings of 2**-87.9: together LOG_ERROR = 2**-83.9.
 """
 
 from typing import NamedTuple
@@ -42,15 +44,16 @@ from lsetheory.faithful.tables import DEPTH, STEP, exp_table
 Float64 = NDArray[np.float64]
 
 EXP_ERROR = 2.0**-84
+LOG_ERROR = 2.0**-83.9
 #: Longest run of terms whose gridded parts sum exactly.
 RUN = 4096
 
 _ROUND_STEP = 1.5 * 2.0 ** (52 - STEP)
 _ROUND_STEP_BITS = int(np.float64(_ROUND_STEP).view(np.int64))
 _GRID_36 = 1.5 * 2.0**16
-_GRID_38 = 1.5 * 2.0**14
+_GRID_37 = 1.5 * 2.0**15
 _GRID_40 = 1.5 * 2.0**12
-_GRID_77 = 1.5 * 2.0**-25
+_GRID_75 = 1.5 * 2.0**-23
 _SPLITTER = 2.0**27 + 1.0
 
 
@@ -93,7 +96,7 @@ def exp_pieces(a: Float64, b: Float64) -> tuple[Float64, Float64, Float64]:
 
     Args:
         a: in [-64, 0].
-        b: the low part, |b| <= 2**-48.
+        b: the low part, |b| <= 2**-44.
     """
     table = exp_table()
     t = a + _ROUND_STEP
@@ -105,7 +108,7 @@ def exp_pieces(a: Float64, b: Float64) -> tuple[Float64, Float64, Float64]:
     rest = r - s
     c = (r * r) * (r * (((r * (1 / 720) + 1 / 120) * r + 1 / 24) * r + 1 / 6))
     q = c + (rest * (s + 0.5 * rest) + (b + b * (w0 + c)))
-    w1 = (w0 + _GRID_38) - _GRID_38
+    w1 = (w0 + _GRID_37) - _GRID_37
     w2 = ((r - w1) + half_square) + q
     high, head, tail, low = (np.take(column, k, mode="clip") for column in table)
     return high, head * w1, (tail * w1 + high * w2) + (low + low * w0)
@@ -132,7 +135,7 @@ def _sum_run(a: Float64, b: Float64, axis: int) -> DD:
     high, product, lo = exp_pieces(a, b)
     t = ((high + product) + _GRID_40) - _GRID_40
     rest = ((high - t) + product) + lo
-    u = (rest + _GRID_77) - _GRID_77
+    u = (rest + _GRID_75) - _GRID_75
     coarse, fine, dust = (np.add.reduce(v, axis=axis, keepdims=True) for v in (t, u, rest - u))
     s = fast_two_sum(coarse, fine)
     return fast_two_sum(s.high, s.low + dust)
@@ -172,7 +175,7 @@ def multiply(a: DD, b: DD) -> DD:
 
 
 def log(s: DD) -> DD:
-    """log of s in [1, 2**92], off by at most 2**-83.9 + u^2 |log s|; not normalised.
+    """log of s in [1, 2**92], off by at most LOG_ERROR + u^2 |log s|; not normalised.
 
     NaN where np.log was off by more than 2**-40, which would be no logarithm at all.
     """

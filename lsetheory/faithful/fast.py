@@ -25,7 +25,8 @@ the grid 2**-40, |h| <= 2**-41, and l = h + (H + h) p, p = s + s^2/2 + s^3/6 + s
   with h: u (2 + 1 + 1) 2**-11 + u 2**-11. Together less than 2**-7.7 u of the term, plus 2**-94
   for the rounding of h.
 - runs of RUN = 4096: the H of a run sum exactly, l, |l| < 2**-10.9 of the term (or 2**-41), with
-  an error below RUN u of the sum of their sizes in any order. The sums of H, cut at the grid
+  an error below RUN u of the sum of their sizes in any order; the n 2**-41 in them, 2**-5 u in
+  all, is part of what 2**-10.8 below has over 2**-10.9. The sums of H, cut at the grid
   2**-14, add exactly, and so do the rests; the sums of l add an error below n/RUN + 1 u of the
   sizes. Terms cut at exp(-64) < 2**-92.3 add n 2**-92.3.
 - S in [0.999, 2**24.1]: with j = round(1024 log S), z = S exp(-j/1024) - 1, |z| < 2**-10.8
@@ -175,7 +176,7 @@ def headed() -> tuple[Float64, Float64]:
 
 def _log(total: Float64, rest: Float64) -> tuple[Float64, Float64]:
     """log(total + rest) as j/1024 + the second result."""
-    j = np.rint(np.log(total + rest) * 2.0**STEP)
+    j = np.maximum(np.rint(np.log(total + rest) * 2.0**STEP), 0.0)
     head, tail = (np.take(column, j.astype(np.int64), mode="clip") for column in headed())
     shift = total * 2.0**26
     front = (total + shift) - shift

@@ -29,7 +29,7 @@ SHORT = 64
 
 _ONE = 1023
 _LOG2 = 0.6931471805599453
-#: log 2 = high + low: multiple of 2**-45, and the rest to 2**-102
+#: log 2 = high + low: multiple of 2**-44, and the rest to 2**-102
 _LOG2_HIGH = float.fromhex("0x1.62e42fefa3a00p-1")
 _LOG2_LOW = float.fromhex("-0x1.0ca86c3898d00p-49")
 _INVERSE_LOG2 = 1.4426950408889634
@@ -40,9 +40,9 @@ _GRID_26 = 1.5 * 2.0**26
 _GRID_10 = 1.5 * 2.0**42
 _GRID_10_BITS = int(np.float64(_GRID_10).view(np.int64))
 _GRID_36 = 1.5 * 2.0**16
-_GRID_38 = 1.5 * 2.0**14
+_GRID_37 = 1.5 * 2.0**15
 _GRID_40 = 1.5 * 2.0**12
-_GRID_77 = 1.5 * 2.0**-25
+_GRID_75 = 1.5 * 2.0**-23
 _SPLITTER = 2.0**27 + 1.0
 _HUGE = 2.0**900
 
@@ -178,7 +178,7 @@ def narrow(x: NDArray[Any], constant: float, y: Float64, error: Float64) -> None
             value = top[w] + crude(total[w])
             known = total[w] < np.inf
             total[w] = 2.0**-53 * (constant + 2.0 * abs(value)) if known else np.inf
-            top[w] = value
+            top[w] = value if known else np.nan
         for w in range(rows):
             y[place + w] = top[w]
             error[place + w] = total[w]
@@ -287,7 +287,7 @@ def pieces(
     w0 = r + square
     c = (r * r) * (r * (((r * (1 / 720) + 1 / 120) * r + 1 / 24) * r + 1 / 6))
     q = c + (lack * (s + 0.5 * lack) + (b + b * (w0 + c)))
-    w1 = (w0 + _GRID_38) - _GRID_38
+    w1 = (w0 + _GRID_37) - _GRID_37
     w2 = ((r - w1) + square) + q
     return head * w1, (tail * w1 + high * w2) + (low + low * w0)
 
@@ -343,7 +343,7 @@ def add_terms(tile: Float64, top: Float64, table: Float64, sums: Float64, work: 
             p, lo = pieces(a[w], b[w], g, columns[1, w], columns[2, w], columns[3, w])
             t = ((g + p) + _GRID_40) - _GRID_40
             rest = ((g - t) + p) + lo
-            u = (rest + _GRID_77) - _GRID_77
+            u = (rest + _GRID_75) - _GRID_75
             sums[0, w] += t
             sums[1, w] += u
             sums[2, w] += rest - u

@@ -25,26 +25,27 @@ def logsumexp(
     """log(sum exp(r x))/r along an axis, faithfully rounded.
 
     Args:
-        x: float32 or float64, any shape, any memory layout.
+        x: float32 or float64, any shape, memory layout and byte order.
         axis: which axis to reduce.
-        r: inverse temperature, any finite number but 0; negative r gives the smooth minimum.
+        r: inverse temperature, any finite number but 0, taken as float64; negative r gives the
+            smooth minimum.
         form: "sum", or "mean" for log(mean exp(r x))/r.
         engine: "numpy", or "numba" for compiled loops (r = 1, sum form; others fall back), which
             take some seconds to compile, once a machine where numba can keep its cache. Both are
             faithful; their bits may differ.
 
     Returns:
-        An array of x's dtype and x's shape without `axis`. The error is below one ulp (unit in the
-        last place of the exact result) wherever that is finite. Any NaN gives NaN; else +inf gives
-        +inf (r > 0); a row of -inf gives -inf; an empty row -inf (mean form NaN); one entry gives
-        itself. For r < 0 the row is -logsumexp(-x, r=-r).
+        An array of x's dtype, in native byte order, and x's shape without `axis`. The error is
+        below one ulp (unit in the last place of the exact result) wherever that is finite. Any NaN
+        gives NaN; else +inf gives +inf (r > 0); a row of -inf gives -inf; an empty row -inf (mean
+        form NaN); one entry gives itself. For r < 0 the row is -logsumexp(-x, r=-r).
 
     Raises:
         InputError: another dtype, an axis out of range, r = 0 or not finite, an unknown form or
             engine.
         MissingExtra: engine="numba" without numba.
     """
-    array = shape.checked("logsumexp", x, axis, r)
+    array, r = shape.checked("logsumexp", x, axis), shape.checked_rate("logsumexp", r)
     if form not in ("sum", "mean"):
         raise InputError(
             f'logsumexp: expected form "sum" or "mean", got {form!r}; pass one of them'
@@ -69,15 +70,16 @@ def _reduced(x: NDArray[Any], r: float, mean: bool, numba: bool) -> NDArray[Any]
         else:
             left = _fast(x, result, r, mean)
         left = _precise(x, result, left, r, mean)
-    for i in left:
-        result[i] = _exact(x[i], r, mean)
+        for i in left:
+            result[i] = _exact(x[i], r, mean)
     return result
 
 
 def decided(y: Float64, error: Float64, dtype: np.dtype[Any]) -> NDArray[np.bool_]:
     """Which results y, off by at most `error`, are faithful once rounded to dtype."""
     unit = 2.0**-24 if dtype == np.float32 else 2.0**-53
-    return np.asarray((error <= 0.45 * unit * np.abs(y)) | (error == 0.0))
+    near = (error <= 0.45 * unit * np.abs(y)) & (error < np.inf)
+    return np.asarray(near | (error == 0.0))
 
 
 def _fast(x: NDArray[Any], result: NDArray[Any], r: float, mean: bool) -> NDArray[np.intp]:

@@ -11,25 +11,39 @@ from numpy.typing import NDArray
 from lsetheory.errors import InputError
 
 
-def checked(name: str, x: NDArray[Any], axis: int, r: object = 1.0) -> NDArray[Any]:
-    """x as an array, once dtype, axis and r are found to be usable.
+def checked(name: str, x: NDArray[Any], axis: int) -> NDArray[Any]:
+    """x as an array in native byte order, once its dtype and the axis are found to be usable.
 
     Raises:
-        InputError: a masked array, a dtype other than float32 and float64, an axis out of range,
-            r = 0 or not finite.
-        TypeError: an axis that is no integer, an r that is no number.
+        InputError: a masked array, a dtype other than float32 and float64, an axis out of range.
+        TypeError: an axis that is no integer.
     """
     array = unmasked(name, x)
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
     if array.dtype not in (np.float32, np.float64):
         raise InputError(f"{name}: expected float32 or float64, got {array.dtype}; convert x")
     checked_axis(name, array, axis)
+    return array
+
+
+def checked_rate(name: str, r: object) -> float:
+    """r as a float64 number: arithmetic with other types of number rounds otherwise.
+
+    Raises:
+        InputError: it is 0 or not finite, or becomes so.
+        TypeError: it is no number.
+    """
     if not isinstance(r, Real):
         raise TypeError(f"{name}: expected r to be a real number, got {r!r}; pass a float")
-    if r == 0 or not math.isfinite(r):
+    try:
+        rate = float(r)
+    except OverflowError:
+        rate = math.inf
+    if rate == 0.0 or not math.isfinite(rate):
         raise InputError(
-            f"{name}: expected a finite r other than 0, got {r}; see lsetheory.pooling"
+            f"{name}: expected a finite float64 r other than 0, got {rate}; see lsetheory.pooling"
         )
-    return array
+    return rate
 
 
 def unmasked(name: str, x: Any) -> NDArray[Any]:

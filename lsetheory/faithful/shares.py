@@ -3,15 +3,17 @@
 With m the largest entry, d = r (x - m) and S = sum exp(d) as in `precise`:
 
 **log-softmax** d - log S (r = 1): both parts are known as sums of two doubles; adding them is off
-by 2**-104 of the larger. |error| <= 2**-82.8 + n 2**-90 + 2**-101 |result|.
+by 2**-104 of the larger. |error| <= 2**-83.8 + n 2**-91 + 2**-83.9 + 2**-101 |result|.
 
 **softmax** exp(d)/S. Beyond -64, exp(d) = exp(d + 64 j) exp(-64 j), j = floor(-d/64): the shift is
-exact (d's high part only loses leading bits), exp(-64 j) comes from a table with relative error
-2**-104. With exp (2**-84), S (2**-83.8 + n 2**-91), a division and a product (2**-100):
+exact (d's high part only loses leading bits), exp(-64 j) comes from repeated products, with
+relative error 2**-97. With exp (2**-84), S (2**-83.8 + n 2**-91), a division and a product
+(2**-100):
 
     |error| <= (2**-82.8 + n 2**-90) result + 2**-1070.
 
-The last term is the underflow of low parts, present only where the result is below 2**-900. Below
+The last term is the underflow of low parts, of exp(-64 j) too (j = 11, 12), present only where the
+result is below 2**-900. Below
 d = -790 the result is given as 0 with error 0: it is below 2**-1139, or 2**-65 of the smallest
 subnormal, which users of the error must grant.
 """
@@ -49,7 +51,7 @@ def _log_softmax(block: Float64, axis: int) -> Enclosed:
     high, low = dd.fast_two_sum(s.high, s.low + (full.low - log.low))
     gone = block == -np.inf
     high, low = np.where(gone, -np.inf, high), np.where(gone, 0.0, low)
-    error = dd.sum_error(block.shape[axis]) * 2.0 + 2.0**-101 * np.abs(high)
+    error = dd.sum_error(block.shape[axis]) + dd.LOG_ERROR + 2.0**-101 * np.abs(high)
     error = np.where(block < -HUGE, np.inf, error)
     return _enclosed(high, low, np.where(gone, 0.0, error), usual(top, 1.0))
 
@@ -88,7 +90,10 @@ def _exp_near(a: Float64, b: Float64) -> DD:
 
 @cache
 def _powers() -> DD:
-    """exp(-64 j), j = 0 .. 12, by repeated multiplication: relative error below 2**-97."""
+    """exp(-64 j), j = 0 .. 12, by repeated multiplication.
+
+    The relative error is below 2**-97 up to j = 10; beyond, low parts underflow, off by 2**-1070.
+    """
     step = _exp_near(np.array([-float(DEPTH)]), np.zeros(1))
     powers = [DD(np.ones(1), np.zeros(1))]
     for _ in range(12):

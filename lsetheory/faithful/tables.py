@@ -17,7 +17,7 @@ _BITS = 256
 
 
 class ExpTable(NamedTuple):
-    """Rows k = 0 .. DEPTH * 2**STEP; exp(-k / 2**STEP) = high + low (1 + 2**-52)."""
+    """Rows k = 0 .. DEPTH * 2**STEP; exp(-k / 2**STEP) = high + low, low rounded."""
 
     high: Float64
     #: high rounded to 26 significant bits, so that its product with 27 bits is exact

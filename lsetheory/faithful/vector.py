@@ -4,7 +4,8 @@ float32 goes through float64 first, u = 2**-53, d = r (x - m), with exp and log 
 (`fast` has the details): exp(d)/S is off by u (2 n + 20 + 2 |d|) of itself, where |d| < 120 unless
 the result is far below the smallest subnormal, and so is faithful for n up to 2**24; d - log S is
 off by u (2 n + 20 + 12 log n + 2 |d|), which decides, row by row, whether double-double takes
-over. float64 starts in double-double (`shares`). Entries that leaves open are settled in arb.
+over. float64 starts in double-double (`shares`). Rows with an entry that leaves open are settled
+in arb.
 """
 
 from collections.abc import Callable
@@ -31,19 +32,19 @@ def softmax(x: NDArray[Any], axis: int = -1, r: float = 1.0) -> NDArray[Any]:
     """exp(r x_i) / sum exp(r x) along an axis, faithfully rounded.
 
     Args:
-        x: float32 or float64, any shape, any memory layout.
+        x: float32 or float64, any shape, memory layout and byte order.
         axis: the axis that sums to 1.
-        r: inverse temperature, any finite number but 0.
+        r: inverse temperature, any finite number but 0, taken as float64.
 
     Returns:
-        An array of x's dtype and shape; every entry is off by less than one ulp, subnormal ones
-        included. NaN or +inf in a row, or a row of -inf, gives NaN in the whole row (r > 0); other
-        -inf give 0. For r < 0, softmax(-x, r=-r).
+        An array of x's dtype, in native byte order, and shape; every entry is off by less than one
+        ulp, subnormal ones included. NaN or +inf in a row, or a row of -inf, gives NaN in the whole
+        row (r > 0); other -inf give 0. For r < 0, softmax(-x, r=-r).
 
     Raises:
         InputError: another dtype, an axis out of range, r = 0 or not finite.
     """
-    array = shape.checked("softmax", x, axis, r)
+    array, r = shape.checked("softmax", x, axis), shape.checked_rate("softmax", r)
     flat = shape.rows(array, axis)
     return shape.restored(_softmax(-flat if r < 0 else flat, abs(r)), array, axis)
 
@@ -111,9 +112,9 @@ def _finish(
     special = ~np.isfinite(np.max(x[left], axis=1, initial=-np.inf))
     with np.errstate(all="ignore"):
         result[left] = np.where(special[:, None], np.nan, y.high)
-    fine = decided(y.high, y.error, x.dtype).all(axis=1) | special
-    for i in left[~fine]:
-        here = x[i] > -np.inf
-        result[i] = last[1]
-        result[i, here] = balls.floats(partial(last[0], x[i][here].tolist()))
+        fine = decided(y.high, y.error, x.dtype).all(axis=1) | special
+        for i in left[~fine]:
+            here = x[i] > -np.inf
+            result[i] = last[1]
+            result[i, here] = balls.floats(partial(last[0], x[i][here].tolist()))
     return result

@@ -26,8 +26,21 @@ def arguments(count=1500):
     rng = np.random.default_rng(4)
     a = -rng.uniform(0, 64, count) * rng.choice([1.0, 1e-2, 1e-6, 2.0**-30], count)
     a[:40] = -np.arange(40) / 1024 - rng.choice([-1, 0, 1], 40) * (2.0**-11 - 2.0**-60)
-    a = np.minimum(a, 0.0)
-    return a, np.spacing(np.abs(a)) * rng.uniform(-0.5, 0.5, count)
+    a = np.concatenate([np.minimum(a, 0.0), edges(rng).ravel()])
+    return a, np.spacing(np.abs(a)) * rng.uniform(-0.5, 0.5, len(a))
+
+
+def longest_heads():
+    """Rows of the table of exp whose leading part needs all its 26 bits and more than most."""
+    mantissa, _ = np.frexp(tables.exp_table().head)
+    return np.argsort(-mantissa)[:12]
+
+
+def edges(rng):
+    """Arguments with the remainder close to +-2**-11, for these rows: the longest of products."""
+    k = longest_heads()[:, None]
+    r = 2.0**-11 - rng.uniform(0.0, 2.0**-24, (len(k), 20))
+    return np.minimum(-k / 1024 + np.concatenate([r, -r], axis=1), 0.0)
 
 
 def exps(a, b):
@@ -38,6 +51,28 @@ def exps(a, b):
 def test_exp_keeps_its_bound():
     a, b = arguments()
     assert relative_errors(dd.exp_pieces(a, b), exps(a, b)) < dd.EXP_ERROR
+
+
+def test_every_leading_product_is_exact():
+    """G1 w1 in whole units: w1 reaches 2**26 + 2**14 units of 2**-37."""
+    heads = np.frexp(tables.exp_table().head)[0] * 2.0**26
+    assert (heads == np.rint(heads)).all()
+    most = 2**26 + 2**14
+    units = [most - j for j in range(3)] + [2**26 - 1, 2**26 + 1]
+    for h in heads.astype(int).tolist():
+        for unit in units:
+            product = h * unit
+            assert product.bit_length() - (product & -product).bit_length() < 53
+
+
+def test_a_finer_grid_breaks_the_bound(monkeypatch):
+    """One bit more of w1, and the products at the edges of the table's cells round."""
+    monkeypatch.setattr(dd, "_GRID_37", dd._GRID_37 / 2.0)
+    a, b = arguments()
+    assert relative_errors(dd.exp_pieces(a, b), exps(a, b)) > dd.EXP_ERROR
+    x = draw("cell", formats.of("float64"), 60, seed=1)
+    with pytest.raises(Disagreement):
+        judge("logsumexp", x, reference.logsumexp(x), range(60))
 
 
 def test_table_is_exp():

@@ -3,6 +3,7 @@
 import importlib
 import sys
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -108,12 +109,13 @@ def test_layouts(name, dtype):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_special_values(dtype):
-    x = np.array([[NAN, INF, 0], [INF, -INF, 0], [-INF] * 3, [-INF, 0, 0]], dtype)
+    x = np.array([[NAN, INF, 0], [INF, -INF, 0], [-INF] * 3, [-INF, 0, 0], [INF, NAN, 0],
+                  [-INF, NAN, -INF]], dtype)  # fmt: skip
     expected = reference.logsumexp(x).value
     np.testing.assert_array_equal(lsetheory.logsumexp(x), expected)
     np.testing.assert_array_equal(lsetheory.softmax(x)[3], np.array([0, 0.5, 0.5], dtype))
-    assert np.isnan(lsetheory.softmax(x)[:3]).all()
-    assert np.isnan(lsetheory.log_softmax(x)[:3]).all()
+    assert np.isnan(lsetheory.softmax(x)[[0, 1, 2, 4, 5]]).all()
+    assert np.isnan(lsetheory.log_softmax(x)[[0, 1, 2, 4, 5]]).all()
     assert lsetheory.log_softmax(x)[3, 0] == -INF
     np.testing.assert_array_equal(lsetheory.logsumexp(-x, r=-1.0), -expected)
 
@@ -132,6 +134,18 @@ def test_nothing_and_one(dtype):
     assert lsetheory.logsumexp(np.array([1.0, 1.0], dtype)).shape == ()
 
 
+@pytest.mark.parametrize("engine", ["numpy", "numba"])
+def test_products_of_54_bits(engine):
+    """A difference whose product with the table would need one bit more than a double has."""
+    if engine == "numba":
+        pytest.importorskip("numba", reason="the compiled engine needs numba (extra fast)")
+    row = [float.fromhex("-0x1.9f4a5e795f2c8p-2"), float.fromhex("-0x1.193297e13b6ebp+0")]
+    got = lsetheory.logsumexp(np.array([row]), engine=engine)
+    assert got[0] == pytest.approx(7.450580519651293e-09, rel=1e-15, abs=0)
+    row = [-0.404323711420267, -1.0971948160747003]
+    assert lsetheory.exact_logsumexp(np.array([row]))[0].hex() == "0x1.43561ded5ba0fp-10"
+
+
 def test_no_warnings_and_no_global_state():
     x = draw("range", formats.of("float64"), 30, seed=9)
     before = np.geterr()
@@ -139,14 +153,42 @@ def test_no_warnings_and_no_global_state():
         warnings.simplefilter("error")
         lsetheory.logsumexp(x)
         lsetheory.softmax(x)
+        lsetheory.logsumexp(np.array([[3e38, 1.0]], "f4"), r=1e-310)
+        lsetheory.log_softmax(np.array([[3e38, -3e38, 0]], "f4"))
     assert np.geterr() == before
+
+
+@pytest.mark.parametrize("r", [
+    np.float16(1.5), np.float32(2.0**90), np.float32(0.3), np.int64(2), np.longdouble(0.7),
+    Fraction(1, 3), 2**53 + 1, True,
+])  # fmt: skip
+def test_r_is_taken_as_float64(r):
+    """In its own type it would round the arithmetic it takes part in, and the bounds with it."""
+    x = draw("near_zero_cancel", formats.of("float64"), 20, seed=6, n=2)
+    x = np.concatenate([x, [[1e300, 1e300]], [[-3.7e-28, -8.3e-28]]])
+    for form in ("sum", "mean"):
+        got = lsetheory.logsumexp(x, r=r, form=form)
+        np.testing.assert_array_equal(got, lsetheory.logsumexp(x, r=float(r), form=form))
+        certified = reference.OPERATIONS["pooled_lse"](x, r=float(r), form=form)
+        assert np.abs(ulps(got, certified)).max() < 0.96
+    np.testing.assert_array_equal(lsetheory.softmax(x, r=r), lsetheory.softmax(x, r=float(r)))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_any_byte_order(name):
+    x = np.random.default_rng(2).standard_normal((3, 4))
+    got = getattr(lsetheory, name)(x.astype(">f8"))
+    np.testing.assert_array_equal(got, getattr(lsetheory, name)(x))
+    assert got.dtype.isnative
 
 
 @pytest.mark.parametrize(("call", "message"), [
     (lambda x: lsetheory.logsumexp(x.astype(int)), "expected float32 or float64, got int64"),
     (lambda x: lsetheory.softmax(x, axis=2), "expected an axis of 2 axes, got 2"),
-    (lambda x: lsetheory.logsumexp(x, r=0.0), "expected a finite r other than 0, got 0.0"),
-    (lambda x: lsetheory.softmax(x, r=INF), "expected a finite r other than 0, got inf"),
+    (lambda x: lsetheory.logsumexp(x, r=0.0), "expected a finite float64 r other than 0, got 0.0"),
+    (lambda x: lsetheory.softmax(x, r=INF), "expected a finite float64 r other than 0, got inf"),
+    (lambda x: lsetheory.logsumexp(x, r=10**400), "other than 0, got inf"),
+    (lambda x: lsetheory.softmax(x, r=Fraction(1, 10**400)), "other than 0, got 0.0"),
     (lambda x: lsetheory.logsumexp(x, form="max"), "got 'max'; pass one of them"),
     (lambda x: lsetheory.logsumexp(x, engine="c"), 'expected engine "numpy" or "numba"'),
     (lambda x: lsetheory.log_softmax(x.astype(np.float16)), "log_softmax: expected float32"),
@@ -181,10 +223,11 @@ def test_the_compiled_engine_is_faithful_too(dtype, family):
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_special_values_of_the_compiled_engine(dtype):
     pytest.importorskip("numba", reason="the compiled engine needs numba (extra fast)")
-    x = np.array([[NAN, INF, 0], [0, NAN, 1], [INF, -INF, 0], [-INF] * 3, [-INF, 0, 0]], dtype)
+    x = np.array([[NAN, INF, 0], [0, NAN, 1], [INF, NAN, 0], [-INF, NAN, -INF], [INF, -INF, 0],
+                  [-INF] * 3, [-INF, 0, 0]], dtype)  # fmt: skip
     for rows in (x, np.tile(x, 40)):
         got = lsetheory.logsumexp(rows, engine="numba")
-        np.testing.assert_array_equal(got[:4], [NAN, NAN, INF, -INF])
+        np.testing.assert_array_equal(got[:6], [NAN, NAN, NAN, NAN, INF, -INF])
         assert np.abs(ulps(got, reference.logsumexp(rows))).max() < 0.96
 
 

@@ -1,4 +1,4 @@
-"""The rounding errors in the core steps of the fast tiers, bounded by Gappa."""
+"""The rounding errors in the core steps of the tiers, bounded by Gappa."""
 
 import shutil
 import subprocess
@@ -12,6 +12,7 @@ SCRIPTS = {
     "wide_log": ("2.3e-19", "1e-19"),
     "wide_exp": ("3.6e-18", "1e-18"),
     "narrow_exp": ("3.2e-16", "5e-17"),
+    "precise_exp": ("3.03e-26", "2.5e-26"),
 }
 
 
@@ -43,3 +44,12 @@ def test_a_tighter_bound_is_refused(name):
     done = gappa(script.replace(bound, tighter))
     assert done.returncode != 0
     assert "not satisfied" in done.stderr
+
+
+def test_a_product_of_one_bit_too_many_is_refused():
+    """On a grid twice as fine w1 can have 28 bits; in ten rows of the table head * w1 then rounds."""
+    script = text("precise_exp")
+    assert "fixed<-37, ne>" in script
+    done = gappa(script.replace("fixed<-37, ne>", "fixed<-38, ne>"))
+    assert done.returncode != 0
+    assert "|p - head * w1|" in done.stderr

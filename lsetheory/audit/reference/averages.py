@@ -4,7 +4,7 @@ Shares p of a row come from `faithful.shares`, each off by e(p) <= E p + 2**-107
 below 2**-900), E = `_relative(n)` - 2**-97. Averages are taken of differences z to the largest
 entry, A = sum_j p_j z_j, so that a common offset costs nothing and constant rows give exact zeros.
 z is exact as a sum of two doubles (r z to 2**-103); a double-double product is off by 2**-102 of
-itself or 2**-1070; log2(n) <= 20 levels of additions by 2**-103 of the sizes added. Hence
+itself or 2**-1070; log2(n) <= 13 levels of additions by 2**-103 of the sizes added. Hence
 
     |error of A| <= (E + 2**-97) sum_j p_j |z_j| + floor.
 
@@ -39,7 +39,7 @@ from lsetheory.faithful.precise import HUGE, Enclosed, by_blocks, shifted
 
 Float64 = NDArray[np.float64]
 
-#: Longest row: 20 levels of additions, and shares given as 0 stay below 2**-52 of any subnormal.
+#: Longest row: 13 levels of additions, and shares given as 0 stay below 2**-52 of any subnormal.
 LONGEST = 2**13
 #: What underflow may take from a product, as a part of 1 + |factor|.
 _LOST = 2.0**-1060

@@ -96,7 +96,7 @@ def _compare(
     value, residual = float(result.value[at]), float(result.residual[at])
     expected = nearest(real, fmt)
     off = 0.0 if np.isinf(value) else _off(real, value, residual, fmt)
-    tie = abs(residual) == 0.5  # then the judge cannot tell the side, but sees the residual
+    tie = abs(residual) == 0.5 and off <= SLACK  # then the judge cannot tell the side
     if not (value == expected or tie) or not off <= float(result.residual_bound[at]) + SLACK:
         raise Disagreement(
             f"{operation} of {[t.hex() for t in row.tolist()]} at {at}: certified {value.hex()} "

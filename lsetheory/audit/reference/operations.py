@@ -73,7 +73,7 @@ def exact_logsumexp(x: NDArray[Any], axis: int = -1) -> NDArray[Any]:
     """log(sum exp(x)) along an axis, correctly rounded: the float nearest to the exact result.
 
     Args:
-        x: float16, bfloat16, float32 or float64, any shape, any memory layout.
+        x: float16, bfloat16, float32 or float64, any shape, memory layout and byte order.
         axis: which axis to reduce.
 
     Returns:
