@@ -47,7 +47,7 @@ def test_a_tighter_bound_is_refused(name):
 
 
 def test_a_product_of_one_bit_too_many_is_refused():
-    """On a grid twice as fine w1 can have 28 bits; in ten rows of the table head * w1 then rounds."""
+    """On a grid twice as fine w1 can have 28 bits, and ten rows of the table round head * w1."""
     script = text("precise_exp")
     assert "fixed<-37, ne>" in script
     done = gappa(script.replace("fixed<-37, ne>", "fixed<-38, ne>"))
