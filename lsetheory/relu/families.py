@@ -1,7 +1,8 @@
 """Rank sets with closed forms, and the closed forms themselves, to compare with the exact solver.
 
 Family A is {0, 1} ∪ {d−k..d−1}, family B is {0} ∪ {d−k..d−1}. The formulas are theorems of the
-proof ledger (minimax_family_a, minimax_family_b); they are used here as data only.
+proof ledger (minimax_family_a, minimax_family_b). Nothing here is built on them: they are kept as a
+second way to the same numbers, which the solver is tested against.
 """
 
 from collections.abc import Callable

@@ -57,20 +57,6 @@ def best_of_each_size(rows: Iterable[Row]) -> list[Row]:
     return sorted(best, key=lambda row: (row["size"], row["ranks"]))
 
 
-def best_within(rows: Iterable[Row], budget: int) -> Row:
-    """The row of the least error with at most `budget` parameters, the fewest of them on ties.
-
-    Raises:
-        InputError: no network is that small.
-    """
-    rows = list(rows)
-    small = [row for row in rows if row["parameters"] <= budget]
-    if not small:
-        least = min((row["parameters"] for row in rows), default=0)
-        raise InputError(f"best_within: expected a budget of {least} or more, got {budget}")
-    return min(small, key=lambda row: (Fraction(row["error"]), row["parameters"]))
-
-
 def frontier(rows: Iterable[Row]) -> list[Row]:
     """The rows that no other row beats in both error and parameters, by rising parameters."""
     found = list[Row]()

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
-from typing import Any
 
 from lsetheory.errors import InputError
 from lsetheory.relu.estimator import RankEstimator
@@ -88,28 +87,6 @@ def law(values: Iterable[Fraction]) -> Residual:
     if len(set(knots)) < 2:
         raise InputError("residual: expected vertex values that differ, got a constant residual")
     return Residual(knots)
-
-
-def residual_rows(estimator: RankEstimator, ps: Iterable[Fraction]) -> list[dict[str, Any]]:
-    """Quantiles of the residual with its mean and mean square: keys d, ranks, p, quantile, ..."""
-    found = residual(estimator)
-    head = {"d": estimator.d, "ranks": list(estimator.ranks), "error": str(estimator.error)}
-    tail = {"mean": str(found.moment(1)), "mean_square": str(found.moment(2))}
-    return [
-        {**head, "p": str(p), "quantile": float(sum(found.quantile(p)) / 2), **tail} for p in ps
-    ]
-
-
-def curve_rows(estimator: RankEstimator, count: int = 201) -> list[dict[str, Any]]:
-    """The law at `count` equidistant values: keys d, ranks, t, density, cdf (floats)."""
-    found = residual(estimator)
-    low, high = found.knots[0], found.knots[-1]
-    places = [low + (high - low) * Fraction(i, count - 1) for i in range(count)]
-    head = {"d": estimator.d, "ranks": list(estimator.ranks)}
-    return [
-        {**head, "t": float(t), "density": float(found.density(t)), "cdf": float(found.cdf(t))}
-        for t in places
-    ]
 
 
 def divided_difference(

@@ -1,8 +1,8 @@
 """Where floats lose a rank estimator: in its evaluation, and in the linear program behind it.
 
-The coefficients of good estimators alternate and grow, Σ|β_r| = (3/2)^d − 1 − 2^-d for all ranks,
-while the error falls as 2^-d; so the rounding errors of Σ β_r S(r;d) overtake the error. Collected
-by order statistics first, Σ λ_i x_(i), the same function is harmless to evaluate.
+The coefficients of good estimators alternate and grow: with all ranks Σ|β_r| = (3/2)^d − 1, 2^-d of
+which is the constant. The error falls as 2^-d, so the rounding errors of Σ β_r S(r;d) overtake it.
+Collected by order statistics first, Σ λ_i x_(i), the same function is harmless to evaluate.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -83,10 +83,18 @@ def test_the_smallest_width_holds_an_exact_network():
     assert 0 <= bound.value < 1e-3
 
 
-def test_a_narrower_first_layer_is_blind_to_a_direction():
-    weights, _ = random_network(5, [4])[0]
-    direction = np.linalg.svd(weights)[2][-1]
-    assert np.abs(weights @ direction).max() < 1e-12
+@pytest.mark.parametrize("d", [2, 3])
+def test_a_narrower_first_layer_is_blind_to_a_direction(d):
+    """Along v in its null space the network is constant and max is not; so somewhere on a segment
+    of that direction its error is at least half of the range of max, however it was trained."""
+    network = train.fit(d, [d - 1, 6], 0, points=256, rounds=1, steps=30)
+    v = np.linalg.svd(network[0][0])[2][-1]
+    v /= np.abs(v).max()
+    x = np.maximum(-v, 0) + np.linspace(0, 1, 11)[:, None] * v
+    assert np.ptp(train.forward(network, x)) < 1e-10
+    least = np.ptp(x.max(axis=1)) / 2
+    _, found = sup.witness(network, d, np.random.default_rng(0))
+    assert 0.15 < least <= found
 
 
 def true_sup_in_two(network):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lsetheory.relu.networks.table import near_maximum_rows, network_rows
+from lsetheory.relu.networks.table import network_rows
 
 ROWS = {row["name"]: row for row in network_rows(9)}
 
@@ -21,9 +21,3 @@ def test_nine_inputs_need_a_layer_less_than_a_tournament():
 
 def test_canonical_widths():
     assert ROWS["subpools 5 {0, 1, 4}"]["widths"] == [26, 22]
-
-
-def test_near_maximum_misses_by_d_minus_one_at_the_top_corner():
-    for row in near_maximum_rows([2, 4], [1, 100]):
-        assert row["sup_error"] == str(row["d"] - 1)
-        assert row["at"] == ["1"] * row["d"]

@@ -43,14 +43,20 @@ def test_the_law_that_made_the_data_wins_even_with_noise(law):
 
 @pytest.mark.parametrize(("law", "rate"), [("exponential", 0.6), ("power", -1.5)])
 def test_the_interval_covers_the_truth_about_as_often_as_it_says(law, rate):
-    noise, inside, trials = rng(), 0, 25
+    scale = np.log if law == "exponential" else np.asarray
+    noise, inside, widths, trials = rng(), 0, [], 25
     for _ in range(trials):
         factors = np.exp(noise.normal(0, 0.1, (len(SIZES), 3)))
         samples = [CURVES[law](d) * factor for d, factor in zip(SIZES, factors, strict=True)]
         rows = scaling.compare(SIZES, samples, rng())
         row = next(row for row in rows if row["law"] == law)
         inside += row["rate_low"] <= rate <= row["rate_high"]
+        widths.append(scale(row["rate_high"]) - scale(row["rate_low"]))
     assert inside >= 0.9 * trials
+    # No wider than an envelope of two has to be: the t-interval for the noise that is known.
+    g = scale(np.exp(SIZES)) if law == "exponential" else np.log(SIZES)
+    half = 2.365 * 0.1 / 3**0.5 / np.sqrt(np.sum((g - np.mean(g)) ** 2))
+    assert 2 * half * 0.6 < np.median(widths) < 2 * half * 1.5
 
 
 def test_a_wrong_law_is_not_let_through():

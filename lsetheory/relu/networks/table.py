@@ -1,7 +1,8 @@
-"""The constructions side by side: their sizes before and after slimming, and what was proved."""
+"""The constructions side by side: their sizes before and after slimming, and what was proved.
 
-from collections.abc import Iterable
-from fractions import Fraction
+For readers of the constructions; the tests settle every row.
+"""
+
 from typing import Any
 
 from lsetheory.relu.minimax import minimax
@@ -9,10 +10,8 @@ from lsetheory.relu.networks import maxima
 from lsetheory.relu.networks.exact import (
     Verdict,
     estimator_target,
-    mean_square,
     settle,
     settle_stages,
-    sup_error,
 )
 from lsetheory.relu.networks.network import Network
 from lsetheory.relu.networks.recursion import recursive, settle_recursive
@@ -51,32 +50,6 @@ def network_rows(largest: int = 9) -> list[dict[str, Any]]:
             verdict = settle(network, estimator_target(found))
             rows.append(_row(f"subpools {d} {set(ranks)}", "estimator", network, verdict))
     return rows
-
-
-def near_maximum_rows(ds: Iterable[int], alphas: Iterable[Fraction | int]) -> list[dict[str, Any]]:
-    """The exact errors of N_α on the unit cube, beside the leading term of the mean square.
-
-    Returns:
-        Rows with keys d, alpha, widths, parameters, sup_error (exact, as text), at (a point that
-        attains it), mean_square (exact, as text), leading (d(d − 1)/(3(d + 2)(1 + α)), as text).
-    """
-    alphas = list(alphas)
-    return [_near_row(d, Fraction(alpha)) for d in ds for alpha in alphas]
-
-
-def _near_row(d: int, alpha: Fraction) -> dict[str, Any]:
-    network = maxima.near_maximum(d, alpha)
-    error, point = sup_error(network)
-    return {
-        "d": d,
-        "alpha": str(alpha),
-        "widths": list(network.widths),
-        "parameters": network.parameters,
-        "sup_error": str(error),
-        "at": [str(x) for x in point],
-        "mean_square": str(mean_square(network)),
-        "leading": str(Fraction(d * (d - 1), 3 * (d + 2)) / (1 + alpha)),
-    }
 
 
 def _row(name: str, claim: str, network: Network, verdict: Verdict | None = None) -> dict[str, Any]:
