@@ -229,19 +229,27 @@ def milp_bound(network: Network, d: int, nodes: int = NODES) -> Bound:
             worst = max(worst, program.relaxed(objective) + sign * constant)
             continue
         found = program.maximise(objective, nodes)
-        if not _answered(found):
+        dual = _dual_bound(found)
+        if dual is None:
             return Bound(np.inf, "milp_relaxed")
-        worst = max(worst, -found.mip_dual_bound + sign * constant + program.slack(objective))
+        worst = max(worst, -dual + sign * constant + program.slack(objective))
         method = method if found.status == 0 else "milp_relaxed"
         if found.x is not None:
             points.append(np.clip(found.x[inputs], 0.0, 1.0).tolist())
     return Bound(float(worst), method, points)
 
 
-def _answered(found: Any) -> bool:
-    """Solved, or stopped at a limit; scipy knows HiGHS's node limit by its message alone."""
+def _dual_bound(found: Any) -> float | None:
+    """HiGHS's bound on the cost if it solved the program, or stopped at a limit.
+
+    scipy knows HiGHS's node limit by its message alone; a program without integers (every sign is
+    settled) has its optimum for a bound.
+    """
+    bound = found.mip_dual_bound
+    if bound is None and found.status == 0:
+        bound = found.fun
     known = found.status in (0, 1) or "limit reached" in found.message
-    return known and found.mip_dual_bound is not None and bool(np.isfinite(found.mip_dual_bound))
+    return float(bound) if known and bound is not None and np.isfinite(bound) else None
 
 
 def _above(program: _Program, inputs: list[int], output: dict[int, float]) -> dict[int, float]:

@@ -139,6 +139,16 @@ def test_how_a_network_spreads_its_scale_over_layers_does_not_matter(scale, seed
         assert truth <= bound.value < truth + slack
 
 
+def test_a_network_whose_signs_are_settled_is_solved():
+    """Without integers HiGHS solves a linear program, and reports no bound beside its optimum."""
+    (weights, biases), last = random_network(2, [6], 1)
+    network = [(weights, biases + 9 * np.sign(biases)), last]
+    assert bounds.binaries(network, 2) == 0
+    truth, bound = true_sup_in_two(network), bounds.milp_bound(network, 2)
+    assert bound.method == "milp"
+    assert truth <= bound.value < truth + 1e-3
+
+
 def test_balancing_rounds_nothing():
     (first, a), (second, b), (last, c) = random_network(3, [5, 4], 6)
     network = [(first * 1e-7, a * 1e-7), (second * 1e12, b * 1e5), (last, c)]
