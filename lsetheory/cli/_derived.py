@@ -55,9 +55,9 @@ DERIVED = (
     Derived(
         "scaling", "Scaling laws of the trained networks",
         "Relative error against kernel size, and width needed for an error: competing laws with "
-        "95 % intervals and Akaike weights",
-        ("curve", "depth", "sizes", "law", "rate", "rate_low", "rate_high", "weight", "best"),
-        scaling,
+        "95 % intervals and Akaike weights; at the limit, a shift and its rate are not determined",
+        ("curve", "depth", "sizes", "law", "rate", "rate_low", "rate_high", "at_limit", "weight",
+         "best"), scaling,
     ),
     Derived(
         "fitter_check", "Check of the fitter of scaling laws",
