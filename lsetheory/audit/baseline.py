@@ -59,11 +59,12 @@ def matches(entry: Row, row: Row) -> bool:
     """Whether a known finding is the one of a row."""
     limit = entry.get("max_rho")
     within = limit is None or (row["max_rho"] is not None and row["max_rho"] <= limit)
-    return (
-        within
-        and entry["verdict"] == row["verdict"]
-        and all(entry[key] == "*" or row[key] in entry[key].split() for key in CELL)
-    )
+    return within and entry["verdict"] == row["verdict"] and covers(entry, row)
+
+
+def covers(entry: Row, row: Row) -> bool:
+    """Whether a row is of a cell that a known finding names, whatever came out."""
+    return all(entry[key] == "*" or row[key] in entry[key].split() for key in CELL)
 
 
 def new(findings: Sequence[Row], known: Sequence[Row]) -> list[Row]:
@@ -71,6 +72,10 @@ def new(findings: Sequence[Row], known: Sequence[Row]) -> list[Row]:
     return [row for row in findings if not any(matches(entry, row) for entry in known)]
 
 
-def unused(findings: Sequence[Row], known: Sequence[Row]) -> list[Row]:
-    """The entries that accept nothing any more: mended, or not audited in this run."""
-    return [entry for entry in known if not any(matches(entry, row) for row in findings)]
+def unused(rows: Sequence[Row], known: Sequence[Row]) -> list[Row]:
+    """The entries that accept nothing any more, of those with a cell among the rows audited."""
+    return [
+        entry
+        for entry in known
+        if any(covers(entry, row) for row in rows) and not any(matches(entry, row) for row in rows)
+    ]

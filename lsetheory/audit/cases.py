@@ -114,8 +114,15 @@ def draw(
     if "weights" in wanted:
         given["weights"] = fmt.store(fmt.nearest(rng.standard_normal(math.ceil(shape[-1] / 2))))
     if "cotangent" in wanted:
-        given["cotangent"] = fmt.store(fmt.nearest(rng.standard_normal(shape)))
+        given["cotangent"] = fmt.store(fmt.nearest(cotangents(shape, rng)))
     return given
+
+
+def cotangents(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Normal numbers, in every second row -1 at one place: what cross-entropy hands back."""
+    v = rng.standard_normal(shape)
+    v[1::2] = np.where(np.arange(shape[1]) == rng.integers(0, shape[1], (len(v[1::2]), 1)), -1.0, 0)
+    return v
 
 
 def expected(operation: str, x: Array, given: Mapping[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 """One cell of the audit: one implementation on the rows of one family, scored; one plain row."""
 
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +10,9 @@ from lsetheory.audit import cases, formats, guard, implementations, special
 from lsetheory.audit import search as worse
 from lsetheory.audit.cases import Case
 from lsetheory.audit.reference.judge import judge
-from lsetheory.audit.score import NAN, OVERFLOW, UNDERFLOW, Scores, counts, score, verdict
+from lsetheory.audit.score import NAN, OVERFLOW, UNDERFLOW, Scores, counts, scored, verdict
 from lsetheory.audit.subject import Subject, named
-from lsetheory.audit.witness import witness, worst
+from lsetheory.audit.witness import shown, witness
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
@@ -19,8 +20,9 @@ Row = dict[str, Any]
 SPECIAL = "special"
 FAILED = "failed"
 
-#: Longest row that mpmath is asked about.
-JUDGED = 50
+#: Longest row of which mpmath is asked where it is the one shown, at 25 to 150 µs a term; and how
+#: many terms of rows drawn at random it is asked of besides, in each cell.
+JUDGED, SAMPLED = 10_000, 40
 
 #: Keys of a row, in the order in which they are written.
 KEYS = (
@@ -61,7 +63,9 @@ def cell(
     Returns:
         A row with `KEYS`: identity of the cell, errors in ulp against the exact result, how many
         results are 0, 1, 2 and more ulp from the correctly rounded one, stability index,
-        condition number, ratio to the published bound, wrong non-finite results, verdict.
+        condition number, ratio to the published bound, wrong non-finite results, verdict. A
+        condition number is infinite where the result is 0: --json spells that "inf". What has no
+        number, as the error of a NaN, is None.
     """
     subject = named(implementation, operation, device, limit)
     version = implementations.get(implementation, operation).version
@@ -122,36 +126,49 @@ def searched(
         guard.Failed: the implementation gave nothing that can be scored.
     """
     got = subject(case.x, case.layout, case.parameters)
-    case, got, taken = worse.extended(subject, case, got, seed, steps, seconds)
+    case, got, taken = worse.extended(subject, case, got, gates[0], seed, steps, seconds)
     return measured(subject, case, got, *gates) | {"steps": taken}
 
 
 def measured(subject: Subject, case: Case, got: Array, gate: float, gate_ulp: float | None) -> Row:
     """The same for results at hand."""
-    case, fmt = fitting(subject, case, got), formats.of(got.dtype)
-    scores = score(
-        subject.operation, case.x, got, case.certified, fmt, subject.algorithm, case.parameters
-    )
-    row = measures(scores) | counts(got, case.certified, fmt)
-    row["judged"] = judged(case, scores)
+    case = fitting(subject, case, got)
+    scores = scored(case, got, gate, subject.algorithm)
+    row = measures(scores) | counts(got, case.certified, formats.of(got.dtype))
     word = verdict(scores.wrong, row["max_rho"], row["max_ulp"], gate, gate_ulp)
-    return row | {"verdict": word, "error": None, "witness": witness(subject, case, got, scores)}
+    found = shown(subject, case, got, scores, gate)
+    return row | {
+        "verdict": word, "error": None, "judged": judged(case, got, found[0][0] if found else None),
+        "witness": witness(subject, case, got, scores, found) if found else None,
+    }  # fmt: skip
 
 
-def judged(case: Case, scores: Scores) -> int:
-    """Have mpmath confirm the certified results of the worst row.
+def judged(case: Case, got: Array, worst: int | None) -> int:
+    """Have mpmath confirm the certified results of the worst row and of a few others.
+
+    Args:
+        case, got: rows and results, which decide what others.
+        worst: the row that is shown; None where there is none.
 
     Returns:
-        How many results were confirmed; none for rows of one term or more than `JUDGED`.
+        How many results were confirmed; none of a row longer than `JUDGED`, nor of one that the
+        table of special values decides.
 
     Raises:
         Disagreement: one was not; the auditor itself is wrong then, and the run stops.
     """
-    if not 1 < case.x.shape[1] <= JUDGED or not len(case.x):
-        return 0
-    worst_row = worst(scores)[0][0]
     rows, given = cases.plain_rows(case.operation, case.x, case.parameters)
-    return judge(case.operation, rows, case.certified, [worst_row], **given)
+    chosen = {worst} if worst is not None and rows.shape[1] <= JUDGED else set()
+    return judge(
+        case.operation, rows, case.certified, sorted(chosen | sample(case.x, got)), **given
+    )
+
+
+def sample(x: Array, got: Array) -> set[int]:
+    """Rows of up to `SAMPLED` terms in all, others for other results: drawn by their bytes."""
+    few = min(len(x), SAMPLED // max(x.shape[1], 1))
+    rng = np.random.default_rng([zlib.crc32(x.tobytes()), zlib.crc32(got.tobytes())])
+    return set(rng.choice(len(x), few, replace=False).tolist()) if few else set()
 
 
 def fitting(subject: Subject, case: Case, got: Array) -> Case:

@@ -1,9 +1,23 @@
 """The operations under audit: shape of the result, sensitivity, and the published error bounds.
 
 A result that is as good as its inputs may lose, in units of u, `scale` = |y| + sensitivity: |y|
-for rounding the result, and Σ_j |x_j ∂y/∂x_j| for rounding each input once. The stability index
-ρ is |error| / (u·scale + η/2). These are estimates in plain float64; nothing certified rests on
-them.
+for rounding the result, and Σ_j |t_j ∂y/∂t_j| for rounding each input t_j once. The stability index
+ρ is |error| / (u·scale + η/2), the condition number κ is sensitivity / |y|. These are estimates in
+plain float64; nothing certified rests on them.
+
+What counts as an input is part of that definition:
+
+- Of log-sum-exp, which a common shift of the row moves with it, the terms x_j.
+- Of softmax, log-softmax and every gradient, which it does not change, the gaps x_j - m to the
+  largest term m, the smallest where r < 0. By the x_j themselves the shares of a row near 1e8
+  might be off by 1e8 u = 6 of themselves in float32, so shares that sum to 2 would pass, which
+  belong to no row at all, and of the same gaps near 0 they would not. Nor is it too much to ask: a
+  gap takes one subtraction, so what subtracts m first loses what rounding the gaps costs.
+- Of the averages (mean log-sum-exp, SWAP, ordinal) both: they are m plus an average of the gaps,
+  and code that forms them so, lest something overflow, rounds both.
+- The cotangent of a gradient, and the weights of ordinal pooling, by their gaps, as softmax is
+  taken of them. The rate r is none: it meets the row in r·x_j alone, so what rounding it moves is
+  at most what rounding the row moves, and the result.
 """
 
 from collections.abc import Callable
@@ -20,7 +34,7 @@ class Operation:
     """One operation on the last axis of rows of shape (rows, n)."""
 
     name: str
-    sensitivity: Callable[..., Array]  #: Σ_j |x_j ∂y/∂x_j|, of the result's shape
+    sensitivity: Callable[..., Array]  #: Σ_j |t_j ∂y/∂t_j|, of the result's shape
     rowwise: bool = False  #: True: a result of shape (rows, n); False: of shape (rows,)
     positive: bool = False  #: results are ≥ 0, so a wrong zero is an underflow
     n: int | None = None  #: fixed number of terms
@@ -29,10 +43,16 @@ class Operation:
     floor: Callable[..., Array | float] = lambda x, y, **_: 1.0
 
 
-def softmax(x: Array) -> Array:
-    """Plain float64 softmax of the rows; rows without a finite maximum give zeros or ones."""
-    m = np.max(x, axis=-1, keepdims=True, initial=-np.inf)
-    terms = np.exp(x - np.where(np.isfinite(m), m, 0))
+def gaps(x: Array, r: float = 1.0) -> Array:
+    """r (x_j - m) ≤ 0, m the term that r favours; r x_j where m is not finite."""
+    extreme = np.max if r >= 0 else np.min
+    m = extreme(x, axis=-1, keepdims=True) if x.shape[-1] else 0.0
+    return np.asarray(r * (x - np.where(np.isfinite(m), m, 0.0)))
+
+
+def softmax(x: Array, r: float = 1.0) -> Array:
+    """Plain float64 softmax of r x; rows without a finite maximum give zeros or ones."""
+    terms = np.exp(gaps(x, r))
     return np.asarray(terms / np.maximum(terms.sum(axis=-1, keepdims=True), 1.0))
 
 
@@ -41,20 +61,36 @@ def size(x: Array) -> Array:
     return np.where(np.isfinite(x), np.abs(x), 0.0)
 
 
+def others(terms: Array) -> Array:
+    """Σ_{j≠i} of the terms, for each i: what is left out is never added, so nothing cancels."""
+    before, after = np.zeros_like(terms), np.zeros_like(terms)
+    before[..., 1:] = np.cumsum(terms[..., :-1], axis=-1)
+    after[..., :-1] = np.cumsum(terms[..., :0:-1], axis=-1)[..., ::-1]
+    return np.asarray(before + after)
+
+
+def _deviation(p: Array, v: Array) -> Array:
+    """v_i - Σ p v, as Σ_{j≠i} p_j v_i - p_j v_j: where p_i is near 1, 1 - p_i would be noise."""
+    return np.asarray(v * others(p) - others(p * v))
+
+
+def _pairs(weight: Array, terms: Array, more: float = 0.0) -> Array:
+    """Σ_{j≠i} weight_j |terms_i + terms_j + more|, for each i."""
+    total = np.zeros_like(terms)
+    for i in range(terms.shape[-1]):
+        sums = weight * np.abs(terms[..., i, None] + terms + more)
+        total[..., i] = np.delete(sums, i, axis=-1).sum(axis=-1)
+    return total
+
+
 def _mean_size(x: Array, p: Array) -> Array:
     return np.asarray((p * size(x)).sum(axis=-1))
 
 
-def _share(x: Array) -> Array:
-    """What rounding each x_j − max x once may cost a share p_i, relative to it.
-
-    Shares depend on differences alone, which every shifted algorithm forms with one rounding, so
-    a common offset excuses nothing here.
-    """
-    p, m = softmax(x), np.max(x, axis=-1, keepdims=True, initial=-np.inf)
-    gap = size(x - np.where(np.isfinite(m), m, 0.0))
-    others = _mean_size(gap, p)[..., None] - p * gap
-    return np.asarray(gap * (1 - p) + np.maximum(others, 0.0))
+def _share(x: Array, r: float = 1.0) -> Array:
+    """Σ_j |d_j ∂p_i/∂d_j| / p_i of the shares p = softmax(r x), by the gaps d."""
+    p, gap = softmax(x, r), size(gaps(x, r))
+    return np.asarray(gap * others(p) + others(p * gap))
 
 
 def _lse(x: Array, y: Array, **_: Any) -> Array:
@@ -62,59 +98,73 @@ def _lse(x: Array, y: Array, **_: Any) -> Array:
 
 
 def _softmax(x: Array, y: Array, r: float = 1.0, **_: Any) -> Array:
-    return np.asarray(np.abs(y) * _share(r * x))
+    return np.asarray(np.abs(y) * _share(x, r))
 
 
 def _log_softmax(x: Array, y: Array) -> Array:
     return _share(x)
 
 
-def _shift(x: Array, y: Array, r: float) -> Array:
-    """|m−y|, m the extreme of the row that r favours: what shifting an average by it may cost."""
-    m = np.max(r * x, axis=-1, initial=-np.inf) / r
-    return np.where(np.isfinite(m), np.abs(m - y), 0.0)
+def _both(x: Array, weight: Array, r: float) -> Array:
+    """Σ weight |x| + Σ weight |x - m|: an average by its terms, and by their gaps."""
+    return _mean_size(x, weight) + _mean_size(gaps(x, np.sign(r)), weight)
 
 
-def _pooled(x: Array, y: Array, r: float = 1.0) -> Array:
-    return np.asarray(_mean_size(x, softmax(r * x)) + _shift(x, y, r))
+def _pooled(x: Array, y: Array, r: float = 1.0, **_: Any) -> Array:
+    return _both(x, softmax(x, r), r)
+
+
+def _slopes(x: Array, p: Array, r: float) -> Array:
+    """r (x_j - Σ p x), by the gaps; 0 at infinite entries."""
+    d = gaps(x, r)
+    return _deviation(p, np.where(np.isfinite(d), d, 0.0))
 
 
 def _swap(x: Array, y: Array, r: float = 1.0) -> Array:
-    slope = np.abs(1 + r * (x - y[..., None]))
-    parts = softmax(r * x) * size(x) * (1 + np.where(np.isfinite(slope), slope, 0.0))
-    return np.asarray(parts.sum(axis=-1) + _shift(x, y, r))
+    p = softmax(x, r)
+    return _both(x, p * np.abs(1 + _slopes(x, p, r)), r)
 
 
 def _ordinal(x: Array, y: Array, weights: Array | None = None) -> Array:
     w = np.zeros(x.shape[-1]) if weights is None else np.asarray(weights, dtype=float)
-    kept = -np.sort(-x, axis=-1)[..., : len(w)]
-    parts = softmax(w) * (1 + _share(w)) * size(kept)
-    return np.asarray(parts.sum(axis=-1) + size(np.max(x, axis=-1, initial=-np.inf) - y))
+    kept, p = -np.sort(-x, axis=-1)[..., : len(w)], softmax(w)
+    return _both(kept, p, 1.0) + _mean_size(kept - y[..., None], p * size(gaps(w)))
 
 
 def _softmax_gradient(x: Array, y: Array, cotangent: Array) -> Array:
-    p, v = softmax(x), np.abs(cotangent)
-    return np.asarray(p * (v + (p * v).sum(axis=-1, keepdims=True)) * (1 + _share(x)))
+    """y_i = p_i (v_i - Σ p v): by v, then by the gaps."""
+    p, v, gap = softmax(x), np.asarray(cotangent, dtype=float), size(gaps(x))
+    off = _deviation(p, v)
+    by_v = np.abs(v) * others(p) + others(p * np.abs(v))
+    by_gap = gap * np.abs(off * (1 - 2 * p)) + _pairs(p * gap, off)
+    return np.asarray(p * (by_v + by_gap))
 
 
 def _log_softmax_gradient(x: Array, y: Array, cotangent: Array) -> Array:
-    v = np.abs(cotangent)
-    return np.asarray(v + softmax(x) * v.sum(axis=-1, keepdims=True) * (1 + _share(x)))
-
-
-def _spread_of_slope(x: Array, y: Array, r: float = 1.0) -> Array:
-    """1 + |r| (|x_i| + 2 Σ p|x|), a bound of |1 + r (x_i − Σ p x)| and of its rounding."""
-    p = softmax(r * x)
-    return np.asarray(1 + abs(r) * (size(x) + 2 * _mean_size(x, p)[..., None]))
+    """y_i = v_i - p_i Σ v: by v, then by the gaps."""
+    p, v = softmax(x), np.asarray(cotangent, dtype=float)
+    by_v = np.abs(v) * others(p) + p * others(np.abs(v))
+    return np.asarray(by_v + p * np.abs(v.sum(axis=-1, keepdims=True)) * _share(x))
 
 
 def _swap_gradient(x: Array, y: Array, r: float = 1.0) -> Array:
-    return np.asarray(softmax(r * x) * _spread_of_slope(x, y, r) * (1 + _share(r * x)))
+    """y_i = p_i (1 + s_i), s = r (x - Σ p x), by the gaps."""
+    p, gap = softmax(x, r), size(gaps(x, r))
+    s = _slopes(x, p, r)
+    own = np.abs((2 + s) * others(p) - p * s)
+    return np.asarray(p * (gap * own + _pairs(p * gap, s, 2.0)))
+
+
+def _magnified(x: Array, y: Array, r: float = 1.0) -> Array:
+    """1 + |s|: the last factor of a gradient of SWAP, whose share may be subnormal."""
+    return np.asarray(1 + np.abs(_slopes(x, softmax(x, r), r)))
 
 
 def _ordinal_gradient(x: Array, y: Array, weights: Array | None = None) -> Array:
-    top = 0.0 if weights is None else float(np.max(np.abs(weights)))
-    return np.asarray(np.abs(y) * 2 * top)
+    w = np.zeros(x.shape[-1]) if weights is None else np.asarray(weights, dtype=float)
+    places = np.argsort(np.argsort(-x, axis=-1, kind="stable"), axis=-1)
+    lost = np.concatenate([_share(w), np.zeros(x.shape[-1] - len(w))])
+    return np.asarray(np.abs(y) * lost[places])
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -139,7 +189,7 @@ OPERATIONS: dict[str, Operation] = {
             _swap_gradient,
             rowwise=True,
             parameters=("r",),
-            floor=_spread_of_slope,
+            floor=_magnified,
         ),
         Operation(
             "ordinal_gradient",
@@ -156,12 +206,27 @@ def _spread(x: Array, y: Array) -> Array:
     return np.asarray(np.max(x, axis=-1) - np.min(x, axis=-1))[..., None]
 
 
+def _shifted_lse(x: Array, y: Array) -> Array:
+    """The bound printed for it drops the rounding of its last addition, hence the |y| added."""
+    return np.asarray(np.abs(y) + np.abs(y + x.shape[-1] - x.min(axis=-1)))
+
+
+def _from_lse(x: Array, y: Array) -> Array:
+    """exp(x_j - ŷ) carries the whole error of ŷ, and the rounding of x_j - ŷ."""
+    top = x.max(axis=-1)
+    lse = top + np.log(np.exp(x - top[..., None]).sum(axis=-1))
+    carried = np.abs(x - lse[..., None]) + _shifted_lse(x, lse)[..., None]
+    return np.asarray(np.abs(y) * (1 + carried))
+
+
 #: (algorithm, operation) -> first-order absolute error bound in units of u, for sequential sums:
-#: Blanchard, Higham & Higham 2021, sections 4 and 5. The one printed for the shifted log-sum-exp
-#: drops the rounding of its last addition, hence the |y| added here.
+#: Blanchard, Higham & Higham 2021, sections 3 and 4; proved anew, from the standard model of
+#: rounding, by the claims lse_rounding_bounds and softmax_rounding_bounds.
 BOUNDS: dict[tuple[str, str], Callable[[Array, Array], Array]] = {
     ("naive", "logsumexp"): lambda x, y: np.abs(y) + x.shape[-1] + 1,
-    ("shifted", "logsumexp"): lambda x, y: np.abs(y) + np.abs(y + x.shape[-1] - x.min(axis=-1)),
+    ("shifted", "logsumexp"): _shifted_lse,
     ("naive", "softmax"): lambda x, y: np.abs(y) * (x.shape[-1] + 3),
     ("shifted", "softmax"): lambda x, y: np.abs(y) * (x.shape[-1] + 2 + 2 * _spread(x, y)),
+    ("shifted-exp", "softmax"): _from_lse,
+    ("shifted-exp", "logsumexp_gradient"): _from_lse,
 }

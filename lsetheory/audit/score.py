@@ -11,17 +11,23 @@ from typing import Any
 
 import numpy as np
 
+from lsetheory.audit import cases, formats
+from lsetheory.audit.cases import Case
 from lsetheory.audit.formats import Format
-from lsetheory.audit.operations import BOUNDS, Operation
+from lsetheory.audit.operations import BOUNDS, OPERATIONS, Operation
 
 Array = np.ndarray[Any, Any]
 
 #: Stability index above which a verdict is `unstable`. A good algorithm stays near 1 to 3.
 GATE = 4.0
-VERDICTS = ("correct", "conditioning", "unstable", "overflow", "underflow", "special")
-#: Those that are findings.
+#: Error in ulp above which a result that passes the gate is put down to `conditioning`.
+CONDITIONING = 4.0
+VERDICTS = ("correct", "conditioning", "unstable", "underflow", "overflow", "special")
+#: Those that are findings, from bad to worst: everywhere the worst decides.
 FINDINGS = VERDICTS[2:]
-OVERFLOW, UNDERFLOW, NAN, SPECIAL = 1, 2, 3, 4
+#: How a result is wrong beyond measure, in the same order.
+UNDERFLOW, OVERFLOW, NAN, SPECIAL = 1, 2, 3, 4
+WORDS = {UNDERFLOW: "underflow", OVERFLOW: "overflow", NAN: "special", SPECIAL: "special"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,17 @@ class Scores:
     rho: Array  #: |error| / (u·scale + η/2)
     kappa: Array  #: sensitivity / |y|
     ratio: Array | None  #: |error| / published bound; None where no bound is known
-    wrong: Array  #: 0, or why a result is wrong beyond measure: OVERFLOW, UNDERFLOW, NAN, SPECIAL
+    wrong: Array  #: 0, or how a result is wrong beyond measure: a key of `WORDS`
+
+
+def scored(case: Case, got: Array, gate: float = GATE, algorithm: str | None = None) -> Scores:
+    """Score the results on a case: on the rows that its certified results belong to.
+
+    Those have the weights and the scale of a weighted log-sum-exp in them.
+    """
+    rows, given = cases.plain_rows(case.operation, case.x, case.parameters)
+    operation, fmt = OPERATIONS[case.operation], formats.of(case.x.dtype)
+    return score(operation, rows, got, case.certified, fmt, algorithm, given, gate)
 
 
 def score(
@@ -43,17 +59,19 @@ def score(
     fmt: Format,
     algorithm: str | None = None,
     parameters: Mapping[str, Any] = MappingProxyType({}),
+    gate: float = GATE,
 ) -> Scores:
     """Score results of one operation on rows.
 
     Args:
         operation: what was computed.
-        x: the rows, (rows, n).
+        x: the rows, (rows, n), with weights and scale in them.
         got: the results, (rows,) or (rows, n), in the format.
         certified: `value` and `residual` of the same shape.
         fmt: the format of the results.
         algorithm: which published bound applies.
         parameters: keywords of the operation.
+        gate: stability index up to which a wrong zero is rounding, and no underflow.
     """
     rows, given = np.asarray(x, dtype=np.float64), dict(parameters)
     result = np.asarray(got, dtype=np.float64)
@@ -71,8 +89,8 @@ def score(
             value == 0, np.where(sensitivity > 0, np.inf, 0.0), sensitivity / np.abs(value)
         )
         ratio = _ratio(algorithm, operation, rows, value, error * unit, fmt)
-        wrong = _wrong(operation, rows, result, value, fmt, given)
-        wrong[(wrong == UNDERFLOW) & (rho <= GATE)] = 0
+        wrong = _wrong(operation, result, value, fmt)
+        wrong[(wrong == UNDERFLOW) & (rho <= gate)] = 0
     return Scores(error, rho, kappa, ratio, wrong)
 
 
@@ -102,10 +120,11 @@ def _unflawed(algorithm: str | None, x: Array, y: Array, fmt: Format) -> Array:
     return np.asarray(kept if y.ndim == 1 else kept[..., None])
 
 
-def _wrong(
-    operation: Operation, x: Array, got: Array, value: Array, fmt: Format, given: dict[str, Any]
-) -> Array:
-    """Why each result is wrong beyond measure, 0 where it is not."""
+def _wrong(operation: Operation, got: Array, value: Array, fmt: Format) -> Array:
+    """How each result is wrong beyond measure, 0 where it is not.
+
+    A NaN is called NaN: whether it is an ∞ - ∞ that overflowed before, its row cannot tell.
+    """
     wrong = np.zeros(value.shape, dtype=np.uint8)
     finite = np.isfinite(value)
     wrong[finite & np.isinf(got)] = OVERFLOW
@@ -114,24 +133,7 @@ def _wrong(
     wrong[finite & (got == 0) & vanishing & (np.abs(value) > 2 * fmt.eta)] = UNDERFLOW
     wrong[np.isnan(value) != np.isnan(got)] = NAN
     wrong[np.isinf(value) & ~np.isnan(got) & (got != value)] = SPECIAL
-    return _cause(operation, x, wrong, fmt, float(given.get("r", 1.0)))
-
-
-def _cause(operation: Operation, x: Array, wrong: Array, fmt: Format, r: float) -> Array:
-    """A NaN from finite terms is laid to exp where Σ exp(r·x) overflows, or all its terms vanish.
-
-    Overflow is taken from eight ulp below the threshold on, as far as an ordinary exp and sum err.
-    """
-    top = np.max(r * x, axis=-1, initial=-np.inf)
-    sums = np.log(np.exp(r * x - top[..., None]).sum(axis=-1))
-    total = top + np.where(np.isfinite(top), sums, 0.0)
-    plain = np.isfinite(x).all(axis=-1)
-    over = plain & (total > fmt.exp_overflow - 8 * fmt.ulp(fmt.exp_overflow))
-    under = plain & (top < fmt.exp_underflow + 1)
-    if operation.rowwise:
-        over, under = over[..., None], under[..., None]
-    wrong = np.where((wrong == NAN) & over, OVERFLOW, wrong)
-    return np.where((wrong == NAN) & under, UNDERFLOW, wrong)
+    return wrong
 
 
 def counts(got: Array, certified: Any, fmt: Format) -> dict[str, int]:
@@ -148,14 +150,8 @@ def verdict(
     wrong: Array, max_rho: float, max_ulp: float, gate: float, gate_ulp: float | None
 ) -> str:
     """The one word for a cell; non-finite results weigh more than ρ, and ρ more than ulp."""
-    for code, word in (
-        (NAN, "special"),
-        (SPECIAL, "special"),
-        (OVERFLOW, "overflow"),
-        (UNDERFLOW, "underflow"),
-    ):
-        if (wrong == code).any():
-            return word
+    if wrong.any():
+        return WORDS[int(wrong.max())]
     if max_rho > gate or (gate_ulp is not None and max_ulp > gate_ulp):
         return "unstable"
-    return "conditioning" if max_ulp > gate else "correct"
+    return "conditioning" if max_ulp > CONDITIONING else "correct"

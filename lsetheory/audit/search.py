@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from lsetheory.audit import cases, formats
+from lsetheory.audit import cases
 from lsetheory.audit.cases import Case
-from lsetheory.audit.score import Scores, score
+from lsetheory.audit.score import Scores, scored
 from lsetheory.audit.subject import Subject
 from lsetheory.audit.witness import row_parameters, worst
 
@@ -25,7 +25,7 @@ WIDTH = 32
 
 
 def extended(
-    subject: Subject, case: Case, got: Array, seed: int, steps: int, seconds: float
+    subject: Subject, case: Case, got: Array, gate: float, seed: int, steps: int, seconds: float
 ) -> tuple[Case, Array, int]:
     """The case and results with the worst row that the search reached appended.
 
@@ -33,6 +33,7 @@ def extended(
         subject: what is searched; it is called again.
         case: rows in contiguous layout.
         got: its results on them.
+        gate: stability index up to which a wrong zero is rounding.
         seed: of the moves.
         steps: at most so many.
         seconds: no further step is begun after so long.
@@ -44,15 +45,13 @@ def extended(
         guard.Failed: the implementation failed on a row near the worst one.
     """
     rng = cases.generator(seed, "search")
-    start = worst(_scores(subject, case, got))[0][0]
-    best, badness = (
-        case.x[start],
-        _worst(_scores(subject, _part(case, start, 1), got[start : start + 1])),
-    )
+    start = worst(scored(case, got, gate))[0][0]
+    alone = scored(_part(case, start, 1), got[start : start + 1], gate)
+    best, badness = case.x[start], _worst(alone)
     end, taken = time.monotonic() + seconds, 0
     while taken < steps and time.monotonic() < end:
         batch = _part(case, start, WIDTH, moved(rng, best, _range(case.x)))
-        found = [_worst(one) for one in _each(subject, batch)]
+        found = [_worst(one) for one in _each(subject, batch, gate)]
         top = max(range(WIDTH), key=found.__getitem__)
         if found[top] > badness:
             best, badness = batch.x[top], found[top]
@@ -111,13 +110,8 @@ def _call(subject: Subject, case: Case) -> Array:
     return subject(case.x, "contiguous", case.parameters)
 
 
-def _scores(subject: Subject, case: Case, got: Array) -> Scores:
-    fmt = formats.of(case.x.dtype)
-    return score(subject.operation, case.x, got, case.certified, fmt, None, case.parameters)
-
-
-def _each(subject: Subject, case: Case) -> list[Scores]:
-    scores = _scores(subject, case, _call(subject, case))
+def _each(subject: Subject, case: Case, gate: float) -> list[Scores]:
+    scores = scored(case, _call(subject, case), gate)
     return [
         Scores(scores.error[i], scores.rho[i], scores.kappa[i], None, scores.wrong[i])
         for i in range(len(case.x))

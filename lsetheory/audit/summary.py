@@ -10,7 +10,7 @@ from lsetheory.audit.score import FINDINGS, VERDICTS
 Row = dict[str, Any]
 
 #: From best to worst.
-SEVERITY = (*VERDICTS[:3], "underflow", "overflow", "special", FAILED)
+SEVERITY = (*VERDICTS, FAILED)
 WRONG = SEVERITY[2:]
 
 

@@ -6,44 +6,66 @@ import numpy as np
 
 from lsetheory.audit import guard, repeat
 from lsetheory.audit.cases import Case
-from lsetheory.audit.score import Scores
+from lsetheory.audit.score import WORDS, Scores
 from lsetheory.audit.subject import Subject
 
 Array = np.ndarray[Any, Any]
 Place = tuple[int, ...]  #: (row,) or (row, component)
+Shown = tuple[Place, bool]  #: and whether the row alone shows it
 
 #: How many of the worst rows are tried until one shows its error alone, outside its batch.
 TRIES = 8
 
 
-def worst(scores: Scores) -> list[Place]:
-    """Places of the results, worst first: wrong beyond measure, then by ρ, then by ulp.
+def worst(scores: Scores, gate: float = 0.0) -> list[Place]:
+    """Places of the results, worst first: as `verdict` weighs them.
 
-    Those that are not wrong where the worst is, or not half as far off, do not stand for it.
+    Wrong beyond measure, then by ρ where it exceeds the gate, then by ulp. Those that are wrong in
+    another way than the worst, or not half as far off, do not stand for it.
     """
     rho = np.nan_to_num(scores.rho, nan=0.0).ravel()
+    rho = np.where(rho > gate, rho, 0.0)
     ulp = np.nan_to_num(np.abs(scores.error), nan=-1.0).ravel()
     wrong = scores.wrong.ravel()
     order = np.lexsort((-ulp, -rho, -wrong.astype(float)))[:TRIES]
-    if order.size and wrong[order[0]]:
-        alike = [k for k in order if wrong[k]]
-    else:
-        alike = [k for k in order if 2.0 * rho[k] >= rho[order[0]]]
-    return [tuple(int(i) for i in np.unravel_index(k, scores.rho.shape)) for k in alike]
+    return [
+        tuple(int(i) for i in np.unravel_index(k, scores.rho.shape))
+        for k in order
+        if _alike(order[0], k, wrong, rho, ulp)
+    ]
 
 
-def witness(subject: Subject, case: Case, got: Array, scores: Scores) -> dict[str, Any] | None:
+def _alike(top: int, other: int, wrong: Array, rho: Array, ulp: Array) -> bool:
+    if wrong[top] or wrong[other]:
+        return WORDS.get(int(wrong[top])) == WORDS.get(int(wrong[other]))
+    size = rho if rho[top] > 0 else ulp
+    return bool(2.0 * size[other] >= size[top])
+
+
+def shown(subject: Subject, case: Case, got: Array, scores: Scores, gate: float) -> Shown | None:
     """The worst result that shows again when its row is handed over alone; else the worst of all.
 
     Returns:
-        x (hex floats), index (component of a row-wise result), parameters, got, expected (hex),
-        ulp, rho, kappa, alone (whether the row alone shows it), code (one line of Python).
+        Its place, and whether the row alone shows it; None where there are no results.
     """
-    places = worst(scores)
-    if not places:
-        return None
-    alone = next((place for place in places if _shows(subject, case, got, place)), None)
-    place = places[0] if alone is None else alone
+    places = worst(scores, gate)
+    for place in places:
+        if _shows(subject, case, got, place):
+            return place, True
+    return (places[0], False) if places else None
+
+
+def witness(
+    subject: Subject, case: Case, got: Array, scores: Scores, found: Shown
+) -> dict[str, Any]:
+    """What is to be said of the result that is shown.
+
+    Returns:
+        x (hex floats), index (component of a row-wise result), parameters, got, expected (hex),
+        ulp, rho, kappa (None where there is no such number), alone (whether the row alone shows
+        it), code (one line of Python).
+    """
+    place, alone = found
     index = place[1] if len(place) > 1 else None
     given = row_parameters(case, place[0])
     return {
@@ -52,10 +74,10 @@ def witness(subject: Subject, case: Case, got: Array, scores: Scores) -> dict[st
         "parameters": {key: _plain(value) for key, value in given.items()},
         "got": repeat.hexed(got[place]),
         "expected": repeat.hexed(case.certified.value[place]),
-        "ulp": float(scores.error[place]),
-        "rho": float(scores.rho[place]),
-        "kappa": float(scores.kappa[place]),
-        "alone": alone is not None,
+        "ulp": _number(scores.error[place]),
+        "rho": _number(scores.rho[place]),
+        "kappa": _number(scores.kappa[place]),
+        "alone": alone,
         "code": repeat.code(subject.repeat, case.x[place[0]], index, given, case.integer),
     }
 
@@ -82,3 +104,7 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, np.ndarray):
         return value
     return np.asarray(value, dtype=np.float64).ravel().tolist()
+
+
+def _number(value: Any) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -146,7 +146,7 @@ def audit(
     _write(report, found, json, csv, out, leaderboard)
     if known:
         report.say(f"{len(findings) - len(bad)} findings are known to {baseline}")
-    for entry in known_findings.unused(findings, known):
+    for entry in known_findings.unused(found, known):
         report.say("known finding not seen: " + " ".join(entry[k] for k in known_findings.CELL))
     if bad:
         new = "" if baseline is None else " in ways the baseline does not know"

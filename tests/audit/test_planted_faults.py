@@ -257,7 +257,7 @@ class Fault:
 FAULTS = [
     Fault(missing_shift, "offset", "overflow"),
     Fault(missing_shift, "subnormal_results", "underflow"),
-    Fault(missing_shift_in_softmax, "overflow_threshold", "overflow", "softmax"),
+    Fault(missing_shift_in_softmax, "overflow_threshold", "special", "softmax"),
     Fault(missing_log1p, "near_zero_dominant", "unstable"),
     Fault(missing_log1p, "near_zero_dominant", "unstable", dtype="float64"),
     Fault(shift_by_minimum, "wide", "overflow"),

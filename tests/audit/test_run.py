@@ -156,7 +156,9 @@ def test_a_baseline_accepts_what_it_knows_and_nothing_else(tmp_path: Path) -> No
     assert {row["family"] for row in found} == {"normal", "offset"}
     assert {row["family"] for row in baseline.new(found, known)} == {"normal"}
     assert baseline.unused(found, known) == []
-    assert baseline.unused([], known) == known
+    good = [row | {"verdict": "correct"} for row in rows]
+    assert baseline.unused(good, known) == known
+    assert baseline.unused([row for row in good if row["family"] != "offset"], known) == []
 
 
 @pytest.mark.parametrize(

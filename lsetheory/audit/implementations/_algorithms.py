@@ -51,13 +51,13 @@ def naive(x: Array, total: Total) -> Array:
 
 
 def shifted(x: Array, total: Total) -> Array:
-    """m + log Σ exp(x−m), m = max x (Blanchard, Higham & Higham 2021, algorithm 3.1)."""
+    """m + log Σ exp(x−m), m = max x (Blanchard, Higham & Higham 2021, section 4)."""
     m = shift(x)
     return np.asarray(m + np.log(total(np.exp(x - m[..., None]))))
 
 
 def shifted_log1p(x: Array, total: Total) -> Array:
-    """m + log1p Σ' exp(x−m), the sum leaving out one maximum (same paper, algorithm 3.2)."""
+    """m + log1p Σ' exp(x−m), the sum leaving out one maximum (same paper, algorithm 4.1)."""
     if not x.shape[-1]:
         return naive(x, total)
     m = shift(x)
@@ -115,7 +115,7 @@ def softmax_shifted(x: Array, total: Total) -> Array:
 
 
 def softmax_by_lse(x: Array, total: Total) -> Array:
-    """exp(x−y), y the shifted log-sum-exp: no division, less accurate (same paper, section 5)."""
+    """exp(x−y), y the shifted log-sum-exp: no division, less accurate (same paper, section 4)."""
     return np.asarray(np.exp(x - shifted(x, total)[..., None]))
 
 
