@@ -18,17 +18,22 @@ from concurrent.futures import (
     Executor,
     Future,
     ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
     wait,
 )
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import groupby, repeat
+from multiprocessing import active_children
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from lsetheory import environment
 from lsetheory.errors import InputError, MissingExtra
 from lsetheory.sources import code_hash
+from lsetheory.workers import Processes
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,9 @@ def run(
     store: Store | None = None,
     reuse: bool = True,
     done: Callable[[Unit], None] = lambda unit: None,
+    found: Callable[[int], None] = lambda kept: None,
+    lasting: Callable[[Any], bool] = lambda result: True,
+    ended: Callable[[Unit], Any] | None = None,
 ) -> Iterator[Any]:
     """Yield each unit's result, in the order of `units` whatever finished first.
 
@@ -162,18 +170,23 @@ def run(
         store: where results are kept as soon as they are known; None keeps none.
         reuse: take results that the store already holds.
         done: called once a unit, as soon as its result is known: for a progress bar.
+        found: called with the number of results that the store held.
+        lasting: whether a result may be kept.
+        ended: what stands for the result of a unit that ends its worker process; none: UnitFailed.
 
     Raises:
         UnitFailed: a unit raised; on an executor, whose workers may die, at every one of ATTEMPTS.
+            Or it ended its worker process, alone in it and twice.
     """
     known = dict(_kept(units, store)) if store is not None and reuse else {}
+    found(len(known))
     for i in known:
         done(units[i])
-    fresh = _finished(units, [i for i in range(len(units)) if i not in known], executor)
+    fresh = _finished(units, [i for i in range(len(units)) if i not in known], executor, ended)
     for turn in range(len(units)):
         while turn not in known:
             i, made = next(fresh)
-            if store is not None:
+            if store is not None and lasting(made.result):
                 store.put(units[i], made)
             done(units[i])
             known[i] = made
@@ -191,26 +204,98 @@ def _kept(units: Iterable[Unit], store: Store) -> Iterator[tuple[int, Made]]:
 
 
 def _finished(
-    units: Sequence[Unit], waiting: Sequence[int], executor: Executor | None
+    units: Sequence[Unit],
+    waiting: Sequence[int],
+    executor: Executor | None,
+    ended: Callable[[Unit], Any] | None,
 ) -> Iterator[tuple[int, Made]]:
     """The results of `waiting` with their numbers, in the order in which they come.
 
     What failed or was lost on an executor is submitted anew when all the rest is done and kept.
-    Where no worker is left, the remaining work is done here.
+    What was waiting when worker processes died, one of them of its unit maybe, is done apart.
     """
     for attempt in range(1, ATTEMPTS + 1):
         failed, broken = list[int](), False
         for i, outcome in _outcomes(units, waiting, executor, together=attempt == 1):
             if not isinstance(outcome, BaseException):
                 yield i, outcome
-            elif attempt == ATTEMPTS or executor is None or isinstance(outcome, USERS):
+            elif isinstance(outcome, USERS):
+                raise outcome
+            elif isinstance(outcome, BrokenExecutor):
+                failed.append(i)
+                broken = True
+            elif attempt == ATTEMPTS or executor is None:
                 raise _blame(units[i], outcome)
             else:
                 failed.append(i)
-                broken |= isinstance(outcome, BrokenExecutor)
-        waiting, executor = failed, None if broken else executor
+        if broken and executor is not None:
+            yield from _done_apart(units, failed, executor, ended)
+            return
+        waiting = failed
         if waiting and executor is not None:
             _knock(executor)
+
+
+def _done_apart(
+    units: Sequence[Unit],
+    waiting: Sequence[int],
+    executor: Executor,
+    ended: Callable[[Unit], Any] | None,
+) -> Iterator[tuple[int, Made]]:
+    """The same, one unit a process at a time; those that failed come last, when the rest is kept.
+
+    Raises:
+        UnitFailed: a unit failed twice; or it ended its process twice, and nothing stands for it.
+    """
+    failed = list[tuple[int, BaseException]]()
+    # as many at a time as before; executors without that number keep it to one
+    for i, outcome in _apart(units, waiting, getattr(executor, "_max_workers", 1)):
+        if not isinstance(outcome, BaseException):
+            yield i, outcome
+        elif isinstance(outcome, BrokenExecutor) and ended is not None:
+            yield i, Made(plain(ended(units[i])), plain(environment.numerics()))
+        else:
+            failed.append((i, outcome))
+    for i, outcome in failed:
+        if isinstance(outcome, BrokenExecutor):
+            outcome = RuntimeError("it ended its worker process")
+        raise _blame(units[i], outcome)
+
+
+def _apart(units: Sequence[Unit], waiting: Sequence[int], width: int) -> Iterator[tuple[int, Any]]:
+    """Each unit's number and outcome, alone in one of `width` processes, tried twice."""
+    free, stopping = SimpleQueue[Processes](), False
+    for _ in range(width):
+        free.put(Processes(1))
+
+    def tried(i: int) -> Any:
+        outcome: Any = CancelledError()
+        for _ in range(2):
+            pool = free.get()
+            outcome = next(iter(_answered(_submitted(pool, [units[i]]), wait_for_it=True)))
+            broken = isinstance(outcome, BrokenExecutor)
+            if broken:
+                pool.shutdown()
+            free.put(Processes(1) if broken else pool)
+            if stopping or isinstance(outcome, (Made, *USERS)):
+                break
+        return outcome
+
+    with ThreadPoolExecutor(width) as threads:
+        futures = {threads.submit(tried, i): i for i in waiting}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except KeyboardInterrupt:
+            stopping = True
+            for child in active_children():
+                child.kill()
+            raise
+        finally:
+            for future in futures:
+                future.cancel()
+    for _ in range(width):
+        free.get().shutdown()
 
 
 def _knock(executor: Executor) -> None:
@@ -270,10 +355,10 @@ def _submitted(executor: Executor, batch: list[Unit]) -> "Future[list[Any]]":
         return lost
 
 
-def _answered(future: "Future[list[Any]]") -> Iterable[Any]:
+def _answered(future: "Future[list[Any]]", wait_for_it: bool = False) -> Iterable[Any]:
     """The outcomes of a batch; what befell it as a whole befell each of its units."""
     try:
-        return future.result(timeout=0)
+        return future.result(timeout=None if wait_for_it else 0)
     except (Exception, CancelledError) as error:
         return repeat(error)
 

@@ -1,21 +1,18 @@
 """Where a command's units of work run: executor, store and progress bars in one place."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from multiprocessing import active_children
+from typing import TYPE_CHECKING, Any
 
 from lsetheory.cli import _console
 from lsetheory.cli._cluster import cluster
-from lsetheory.workers import begin_worker, interrupts_held
+from lsetheory.workers import Processes
 
 if TYPE_CHECKING:
     from lsetheory.work import Unit
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -27,29 +24,30 @@ class Workshop:
     reuse: bool
 
     def run(
-        self, what: str, units: "Sequence[Unit]", keep: bool = True, apart: bool = False
+        self,
+        what: str,
+        units: "Sequence[Unit]",
+        keep: bool = True,
+        apart: bool = False,
+        found: Callable[[int], None] = lambda kept: None,
+        lasting: Callable[[Any], bool] = lambda result: True,
+        ended: "Callable[[Unit], Any] | None" = None,
     ) -> list[Any]:
         """The results of the units, in their order; kept on disk unless the caller knows better.
 
         A lone unit is not worth a process, unless it is to run `apart`: then Ctrl-C ends it even
-        where it is inside a C library for long.
+        where it is inside a C library for long. The last three are those of `work.run`.
         """
         from lsetheory import work
 
         store = work.default_store() if keep else None
         with self.report.progress(what, len(units)) as done:
             pool = self.pool if apart or len(units) > 1 else None
-            results = work.run(units, executor=pool, store=store, reuse=self.reuse, done=done)
+            results = work.run(
+                units, executor=pool, store=store, reuse=self.reuse, done=done, found=found,
+                lasting=lasting, ended=ended,
+            )  # fmt: skip
             return list(results)
-
-
-class _Processes(ProcessPoolExecutor):
-    """A pool whose workers, which it starts as work comes, are born deaf to Ctrl-C."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        """As the pool's own."""
-        with interrupts_held():
-            return super().submit(fn, *args, **kwargs)
 
 
 @contextmanager
@@ -68,7 +66,7 @@ def executor(workers: int, scheduler: str | None = None) -> Iterator[Executor | 
         with cluster(scheduler) as pool:
             yield pool
     elif workers > 1:
-        with _Processes(workers, get_context("spawn"), initializer=begin_worker) as pool:
+        with Processes(workers) as pool:
             try:
                 yield pool
             except BaseException:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from lsetheory import environment, sources, work
+from lsetheory.workers import Processes
 
 
 def square(x: float) -> dict[str, float]:
@@ -43,6 +44,14 @@ def killed_once(folder: str, i: int) -> int:
     if i == 1 and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    return i
+
+
+def always_ends(folder: str, i: int) -> int:
+    """A unit that ends its process whenever it is done, and leaves a mark."""
+    counted(folder, i)
+    if i in (1, 3):
+        os._exit(42)
     return i
 
 
@@ -175,6 +184,34 @@ def test_a_killed_worker_process_loses_nothing(tmp_path: Path) -> None:
     todo = units(killed_once, [{"folder": str(tmp_path), "i": i} for i in range(4)])
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         assert list(work.run(todo, executor=pool)) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_units_that_end_their_process_are_told_when_the_rest_is_kept(
+    tmp_path: Path, workers: int
+) -> None:
+    todo = units(always_ends, [{"folder": str(tmp_path), "i": i} for i in range(5)])
+    store = work.Store(tmp_path / "store")
+    with Processes(workers) as pool, pytest.raises(
+        work.UnitFailed, match=r"ended its worker process.*always_ends\(folder=.*, i=[13]\)$"
+    ):  # fmt: skip
+        list(work.run(todo, executor=pool, store=store))
+    assert [store.get(todo[i]).result for i in (0, 2, 4)] == [0, 2, 4]
+    # once or not at all in the pool, and twice alone
+    assert all(len((tmp_path / f"{i}").read_text()) in (2, 3) for i in (1, 3))
+
+
+def test_something_may_stand_for_units_that_end_their_process(tmp_path: Path) -> None:
+    todo = units(always_ends, [{"folder": str(tmp_path), "i": i} for i in range(5)])
+    store, found = work.Store(tmp_path / "store"), list[int]()
+    for _ in range(2):
+        with Processes(2) as pool:
+            results = work.run(
+                todo, executor=pool, store=store, found=found.append,
+                ended=lambda unit: -unit.arguments["i"], lasting=lambda result: result >= 0,
+            )  # fmt: skip
+            assert list(results) == [0, -1, 2, -3, 4]
+    assert found == [0, 3]
 
 
 @pytest.mark.parametrize("threads", [0, 1])
