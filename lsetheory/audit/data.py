@@ -167,7 +167,34 @@ def _rows(path: Path, arrays: list[Array]) -> Array:
     widths = sorted({a.shape[1] for a in rows})
     if len(widths) != 1:
         raise InputError(f"{path}: expected rows of one length, got lengths {widths}")
-    return np.concatenate(rows).astype(np.float64)
+    return np.concatenate([_float64(path, array) for array in rows])
+
+
+def _float64(path: Path, rows: Array) -> Array:
+    """The same numbers in float64.
+
+    Raises:
+        InputError: it does not hold one of them: whole numbers beyond 2^53, long doubles.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        result = rows.astype(np.float64)
+        wide = rows.dtype.kind in "iuf" and rows.dtype.itemsize >= 8 and rows.dtype != np.float64
+        lost = _changed(rows, result) if wide else np.zeros(rows.shape, bool)
+    for row, column in np.argwhere(lost)[:1]:
+        raise InputError(
+            f"{path}: row {row + 1}, column {column + 1}: expected a number of float64, got "
+            f"{rows[row, column]} of {rows.dtype}, which is none; round it first"
+        )
+    return result
+
+
+def _changed(rows: Array, result: Array) -> Array:
+    if rows.dtype.kind == "f":
+        return np.asarray((result != rows) & ~np.isnan(rows))
+    top = 2.0 ** (8 * rows.dtype.itemsize - (rows.dtype.kind == "i"))
+    inside = (result < top) & (result >= -top)
+    back = np.where(inside, result, 0.0).astype(rows.dtype)
+    return np.asarray((back != rows) & (np.abs(result) >= 2.0**53))
 
 
 def image(path: Path) -> Array:

@@ -127,3 +127,29 @@ def test_a_file_is_audited_and_its_content_is_part_of_the_unit(tmp_path: Path) -
     np.save(path, np.zeros((3, 4)))
     (other,) = plan(path)
     assert other.key() != unit.key()
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (np.array([[0, 2**53 + 1]], np.uint64), "got 9007199254740993 of uint64, which is none"),
+        (np.array([[0, -(2**53) - 1]], np.int64), "got -9007199254740993 of int64, which is none"),
+        (np.array([[0, 2**64 - 1]], np.uint64), "got 18446744073709551615 of uint64"),
+        (np.array([[0, 1]], np.longdouble) / 3, "of float128|of float96|of longdouble"),
+        (np.array([[0, -(2**63)]], np.int64), None),
+        (np.array([[2**53 + 2, 2**63]], np.uint64), None),
+        (np.array([[np.nan, np.inf, 0.5]], np.longdouble), None),
+    ],
+)
+def test_numbers_that_float64_does_not_hold_are_refused(
+    tmp_path: Path, rows: np.ndarray, says: str | None
+) -> None:
+    if rows.dtype == np.longdouble and np.finfo(np.longdouble).nmant == 52:
+        pytest.skip("a long double is a float64 here")
+    np.save(tmp_path / "rows.npy", rows)
+    if says is None:
+        np.testing.assert_array_equal(data.load(tmp_path / "rows.npy"), rows)
+        return
+    with pytest.raises(InputError, match=f"row 1, column 2: expected a number of float64, {says}"
+                       if says.startswith("got") else says):  # fmt: skip
+        data.load(tmp_path / "rows.npy")
