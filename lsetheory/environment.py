@@ -1,11 +1,15 @@
 """Where a number was made: library versions, processor features, threads, flush-to-zero, commit."""
 
+import hashlib
 import os
 import platform
+import re
 import subprocess
+from collections.abc import Iterable
 from functools import cache
-from importlib import import_module
+from importlib import import_module, metadata
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 #: Distributions whose version can change a row.
@@ -15,17 +19,88 @@ LIBRARIES = (
     "scikit-image",
 )  # fmt: skip
 
+#: Distribution -> the module it installs, where the name is another.
+MODULES = {"python-flint": "flint", "scikit-image": "skimage",
+           "array-api-compat": "array_api_compat"}  # fmt: skip
+
 
 @cache
 def versions() -> dict[str, str]:
-    """Versions of the installed libraries that matter, by distribution name."""
+    """Versions of the installed libraries that matter, by the usual name of their distribution.
+
+    Some come under several: cupy-cuda12x is cupy, onnxruntime-gpu is onnxruntime.
+    """
     found = {"python": platform.python_version()}
     for library in LIBRARIES:
         try:
             found[library] = version(library)
         except PackageNotFoundError:
-            continue
+            module = MODULES.get(library, library)
+            others = distributions(module) if find_spec(module) is not None else ()
+            if others:
+                found[library] = version_of(others[0])
     return found
+
+
+@cache
+def _modules() -> dict[str, list[str]]:
+    """Top-level module -> the distributions that install it."""
+    return dict(metadata.packages_distributions())
+
+
+def distributions(module: str) -> tuple[str, ...]:
+    """The distributions that install a top-level module, none where it is no installed one."""
+    plain = {MODULES.get(library, library): library for library in LIBRARIES}
+    if module in plain and _is_installed(plain[module]):  # asking for all takes half a second
+        return (plain[module],)
+    return tuple(sorted(set(_modules().get(module, ()))))
+
+
+def _is_installed(distribution: str) -> bool:
+    try:
+        return bool(version(distribution))
+    except PackageNotFoundError:
+        return False
+
+
+def version_of(distribution: str) -> str:
+    """Its version; `unknown` where it states none."""
+    return metadata.distribution(distribution).version or "unknown"
+
+
+def required(names: Iterable[str]) -> set[str]:
+    """These distributions and what they require, without the LIBRARIES and what is missing."""
+    known, found, todo = set(map(_normal, LIBRARIES)), set[str](), list(names)
+    while todo:
+        name = _normal(todo.pop())
+        if name in known or name in found or not _is_installed(name):
+            continue
+        found.add(name)
+        wanted = (text for text in metadata.requires(name) or () if "extra ==" not in text)
+        todo += [match[0] for text in wanted if (match := re.match(r"[\w.-]+", text))]
+    return found
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@cache
+def stamp(distribution: str) -> str:
+    """What tells one installation of a distribution from another: version, its files' sizes, times.
+
+    Looked at once a process: what is imported stays as it was as well.
+    """
+    found = metadata.distribution(distribution)
+    digest = hashlib.sha256(f"{distribution} {found.version}".encode())
+    for file in found.files or ():
+        try:
+            known = Path(str(file.locate())).stat()
+        except OSError:
+            continue
+        if not file.name.endswith(".pyc"):
+            digest.update(f"{file} {known.st_size} {known.st_mtime_ns}".encode())
+    return digest.hexdigest()
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lsetheory import work
-from lsetheory.audit import cases, cell, formats, guard, implementations, pairs
+from lsetheory.audit import cases, cell, formats, guard, implementations, pairs, process
 from lsetheory.audit.implementations import _own
 from lsetheory.audit.operations import OPERATIONS
 from lsetheory.audit.pairs import Answers
@@ -41,8 +41,8 @@ def plan(
         device: cpu or cuda.
 
     Raises:
-        InputError: another operation than logaddexp, a format too large, an unknown name, or none
-            that runs here and takes the format.
+        InputError: another operation than logaddexp, a format too large, an unknown name, code of
+            the user's own that cannot be imported, or none that runs here and takes the format.
     """
     if operation != "logaddexp":
         raise InputError(
@@ -67,6 +67,8 @@ def plan(
 def _chosen(names: list[str], device: str) -> list[str]:
     listed = [n for n in implementations.names() if implementations.computing(n, "logaddexp")]
     choose([n for n in names if not _own.is_path(n)], listed, "implementation of logaddexp")
+    for name in filter(_own.is_path, names):
+        process.check(name, "logaddexp", guard.LIMIT)
     wanted = names or [n for n in implementations.installed(device) if n in listed]
     for missing in (implementations.get(name, "logaddexp").missing(device) for name in wanted):
         if missing is not None:

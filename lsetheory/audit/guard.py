@@ -14,6 +14,8 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 #: Seconds a call may take unless told otherwise.
 LIMIT = 60.0
+#: How it is said that a call took too long.
+LATE = "took longer than"
 #: The formats a result may have.
 FORMATS = ("float16", "bfloat16", "float32", "float64")
 
@@ -22,16 +24,28 @@ class Failed(Exception):
     """The implementation gave no result that can be scored; the message is one line."""
 
 
+class Late(Failed):
+    """It took too long, as it may again: whoever sees this had better not call it once more."""
+
+
+class _Alarm(BaseException):
+    """Time is up; no Exception, for code under audit that catches these would go on for ever."""
+
+
 def here(
     function: Callable[..., Any], x: Array, parameters: Mapping[str, Any], limit: float
 ) -> Array:
     """Call a function in this process, stopped by an alarm where there is one.
 
     Raises:
-        Failed: it raised, took longer than `limit` seconds, or changed its input.
+        Late: it took longer than `limit` seconds.
+        Failed: it raised, returned no array, or changed its input.
     """
-    with _time_limit(limit):
-        return attempt(function, x, parameters)
+    try:
+        with _time_limit(limit):
+            return attempt(function, x, parameters)
+    except _Alarm:
+        raise Late(f"{LATE} {limit:g} s; stopped") from None
 
 
 def attempt(function: Callable[..., Any], x: Array, parameters: Mapping[str, Any]) -> Array:
@@ -106,10 +120,11 @@ def _time_limit(seconds: float) -> Iterator[None]:
         return
 
     def late(*_: Any) -> None:
-        raise Failed(f"took longer than {seconds:g} s; stopped")
+        raise _Alarm
 
     previous = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # again and again: raised inside a callback of C, the first one may be lost
+    signal.setitimer(signal.ITIMER_REAL, seconds, max(seconds, 1.0))
     try:
         yield
     finally:

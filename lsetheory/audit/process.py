@@ -1,109 +1,173 @@
-"""Runs the user's own code in a process of its own, killed when it hangs, loops in C or crashes."""
+"""Runs the user's own code in a process of its own, killed when it hangs, loops in C or crashes.
 
-import atexit
+It is imported there and nowhere else, once for all its calls from one process of the audit, and
+anew when its files change.
+"""
+
 import multiprocessing
 import os
 import sys
+import time
 from collections.abc import Callable
-from functools import cache
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.util import Finalize
 from typing import Any
 
 import numpy as np
 
 from lsetheory.audit import implementations
-from lsetheory.audit.guard import LIMIT, Failed, attempt
+from lsetheory.audit.guard import LATE, LIMIT, Failed, Late, attempt
+from lsetheory.audit.implementations import _own
 from lsetheory.audit.layouts import LAYOUTS
-from lsetheory.workers import end_with_parent
+from lsetheory.errors import InputError
+from lsetheory.workers import begin_group, end_group
 
 Array = np.ndarray[Any, Any]
+Functions = dict[str, Callable[..., Array]]  #: by operation
+#: Seconds between two looks at whether a silent process is still there.
+GLANCE = 0.5
 
 
 class _Child:
-    """A process that serves one of the user's functions."""
+    """A process that serves the user's code of one name, whatever operations are asked of it."""
 
-    def __init__(self, implementation: str, operation: str) -> None:
+    def __init__(self, name: str) -> None:
         context = multiprocessing.get_context("spawn")
         self.here, there = context.Pipe()
-        self.process = context.Process(
-            target=serve, args=(there, implementation, operation), daemon=True
-        )
+        # no daemon, which may have no processes of its own: the user's code may want some
+        self.process = context.Process(target=serve, args=(there, name), daemon=False)
         self.process.start()
         there.close()
+        self.loaded = set[str]()  #: operations
 
-    def ask(self, question: Any, limit: float) -> Any:
+    def load(self, operation: str, limit: float) -> None:
+        """Import the code, unless that is done.
+
+        Raises:
+            InputError: it cannot be imported, or has no such function.
+            Failed: that took longer than `limit` seconds, or ended the process.
+        """
+        if operation in self.loaded:
+            return
+        if not self.loaded:
+            self.ask(None, LIMIT, " to start")  # on a busy machine longer than `limit`, maybe
+        kind, told = self.ask((operation, None), limit, " to import")
+        if kind == "refused":
+            raise InputError(told)
+        self.loaded.add(operation)
+
+    def ask(self, question: Any, limit: float, what: str = "") -> Any:
+        end = time.monotonic() + limit
         try:
             self.here.send(question)
-            if not self.here.poll(limit):
-                raise Failed(f"took longer than {limit:g} s; stopped")
+            # what the user's code forked holds the pipe open, so its end does not tell a crash
+            while not self.here.poll(max(0.0, min(GLANCE, end - time.monotonic()))):
+                if not self.process.is_alive() and not self.here.poll():
+                    raise EOFError
+                if time.monotonic() >= end:
+                    raise Late(f"{LATE} {limit:g} s{what}; stopped")
             return self.here.recv()
         except (EOFError, OSError):
             self.process.join(5)
-            raise Failed(f"crashed its process (exit code {self.process.exitcode})") from None
+            code = self.process.exitcode
+            raise Failed(f"crashed its process{what} (exit code {code})") from None
 
     def stop(self) -> None:
-        self.process.kill()
-        self.process.join()
+        end_group(self.process)
 
 
-@cache
-def _children() -> dict[tuple[str, str], _Child]:
-    found: dict[tuple[str, str], _Child] = {}
-    atexit.register(_stop, found)
-    return found
+_CHILDREN: dict[str, tuple[str | None, _Child]] = {}
 
 
-def _stop(children: dict[tuple[str, str], _Child]) -> None:
-    for child in children.values():
-        child.stop()
+def _child(name: str) -> _Child:
+    """The process that serves the code as its files are now."""
+    if not _CHILDREN:
+        # multiprocessing waits for processes that are no daemons, in workers before atexit runs
+        Finalize(None, _stop, exitpriority=100)
+    content = _own.fingerprint(name)
+    if name in _CHILDREN and _CHILDREN[name][0] != content:
+        _forget(name)
+    if name not in _CHILDREN:
+        _CHILDREN[name] = content, _Child(name)
+    return _CHILDREN[name][1]
+
+
+def _forget(name: str) -> None:
+    _CHILDREN.pop(name)[1].stop()
+
+
+def _stop() -> None:
+    for name in list(_CHILDREN):
+        _forget(name)
 
 
 def elsewhere(
-    implementation: str, operation: str, x: Array, layout: str, parameters: Any, limit: float
+    name: str, operation: str, x: Array, layout: str, parameters: Any, limit: float
 ) -> Array:
     """Call the user's function in a process of its own, which is killed when its time is over.
 
     Raises:
+        InputError: it cannot be imported, or there is no such function.
         Failed: it raised, took longer than `limit` seconds, crashed, or changed its input.
     """
-    children, key = _children(), (implementation, operation)
-    if key not in children:
-        children[key] = _Child(implementation, operation)
-        children[key].ask(None, LIMIT)
+    child = _child(name)
     try:
-        kind, answer = children[key].ask((x, layout, parameters), limit)
+        child.load(operation, limit)
+        kind, answer = child.ask((operation, (x, layout, parameters)), limit)
     except Failed:
-        children.pop(key).stop()
+        _forget(name)
         raise
     if kind == "failed":
         raise Failed(answer)
     return np.asarray(answer)
 
 
-def serve(pipe: Connection, implementation: str, operation: str) -> None:
-    """Answer calls of one function until the pipe closes; runs in the child process.
+def check(name: str, operation: str, limit: float) -> None:
+    """See that the user's function is there, so that a wrong path is told at once.
 
-    What the function prints goes to standard error, for standard output may be the audit's JSON.
+    Raises:
+        InputError: it is not, or its import ends the process or takes longer than `limit` seconds.
     """
+    try:
+        _child(name).load(operation, limit)
+    except Failed as failed:
+        _forget(name)
+        more = "; --limit gives it more seconds" if isinstance(failed, Late) else ""
+        raise InputError(f"{name}: expected code that can be imported; it {failed}{more}") from None
+
+
+def serve(pipe: Connection, name: str) -> None:
+    """Answer calls of the user's functions until the pipe closes; runs in the child process.
+
+    What they print goes to standard error, for standard output may be the audit's JSON.
+    """
+    begin_group()
+    os.dup2(2, 1)
     import ml_dtypes  # noqa: F401  (registers bfloat16)
 
-    end_with_parent()
-    os.dup2(2, 1)
-    function = implementations.get(implementation, operation).load()
+    functions: Functions = {}
     while True:
         try:
             question = pipe.recv()
         except EOFError:
             return
-        answer = ("ready", None) if question is None else _answer(function, *question)
-        sys.stdout.flush()  # the process ends by being killed, which flushes nothing
+        answer = ("ready", None) if question is None else _answer(functions, name, *question)
+        with suppress(Exception):  # the process ends by being killed, which flushes nothing
+            sys.stdout.flush()
         pipe.send(answer)
 
 
-def _answer(function: Callable[..., Array], x: Array, layout: str, parameters: Any) -> Any:
+def _answer(functions: Functions, name: str, operation: str, call: Any) -> Any:
     try:
-        return "result", attempt(function, LAYOUTS[layout](x), parameters)
+        if call is None:
+            functions[operation] = implementations.get(name, operation).load()
+            return "ready", None
+        x, layout, parameters = call
+        return "result", attempt(functions[operation], LAYOUTS[layout](x), parameters)
+    except InputError as error:
+        return "refused", str(error)
     except Failed as failed:
         return "failed", str(failed)
-    except KeyboardInterrupt:  # who presses Ctrl-C interrupts the audit as well
+    except KeyboardInterrupt:  # the user's own: Ctrl-C does not reach this process
         return "failed", "raised KeyboardInterrupt"

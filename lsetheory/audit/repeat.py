@@ -1,13 +1,18 @@
 """One line of Python that repeats one call and prints its result as hex, with the library alone."""
 
+import inspect
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from lsetheory.audit.implementations import _own
+from lsetheory.audit.implementations import _foreign, _own
 from lsetheory.audit.implementations._entry import KEYWORDS, Expression, Implementation
+from lsetheory.audit.operations import OPERATIONS
 
 Array = np.ndarray[Any, Any]
 
@@ -25,9 +30,11 @@ class Recipe:
 
 
 def of_entry(name: str, entry: Implementation, device: str) -> Recipe:
-    """The recipe of an entry: its library expression, or a call of this package's program."""
+    """The recipe of an entry: its library expression, or a call of a program."""
+    if _own.is_path(name):
+        return _of_own(name, entry.operation)
     expression = entry.expression()
-    if expression is None or _own.is_path(name):
+    if expression is None:
         start = "from lsetheory.audit import implementations"
         call = f"implementations.get({name!r}, {entry.operation!r}).load({device!r})"
         return Recipe((start,), Expression(f"{call}(x{KEYWORDS})", {}))
@@ -45,18 +52,71 @@ EXTRA = {"jax": "jax.config.update('jax_enable_x64', True)", "onnx": "import onn
 #: Library -> how its arrays are made from numbers.
 ARRAYS = {
     "torch": "torch.tensor({numbers}, dtype=torch.{dtype}, device='{device}')",
-    "jax": "jax.numpy.array({numbers}).astype('{dtype}')",
+    # jax's own conversions flush subnormal numbers to zero
+    "jax": "jax.numpy.asarray(np.array({numbers}).astype('{dtype}'))",
     "cupy": "cupy.array({numbers}).astype('{dtype}')",
 }
 
 
+def _of_own(name: str, operation: str) -> Recipe:
+    """The recipe of the user's own code, which says where it is and needs nothing of this package.
+
+    Nothing is imported.
+    """
+    place, function = _foreign.split(name, operation)
+    if place.endswith(_foreign.SHARED):
+        return _of_library(Path(place).resolve(), function, OPERATIONS[operation].rowwise)
+    if place.endswith(".py"):
+        return _of_file(Path(place).resolve(), function)
+    folder = _own.folder(place)
+    above = () if folder is None else ("import sys", f"sys.path.insert(0, {str(folder)!r})")
+    lines = (*above, f"from {place} import {function}")
+    return Recipe(lines, Expression(f"{function}(x{KEYWORDS})", {}))
+
+
+def _of_library(path: Path, function: str, rowwise: bool) -> Recipe:
+    shape = "x.shape" if rowwise else "x.shape[:1]"
+    lines = (
+        "import ctypes",
+        f"function = getattr(ctypes.CDLL({str(path)!r}), {function!r})",
+        "function.restype = None",
+        f"own = lambda x: (y := np.empty({shape}, x.dtype), "
+        "function(*(ctypes.c_void_p(a.ctypes.data) for a in (x, y)), "
+        "*map(ctypes.c_size_t, x.shape)))[0]",
+    )
+    return Recipe(lines, Expression(f"own(x{KEYWORDS})", {}))
+
+
+def _of_file(path: Path, function: str) -> Recipe:
+    lines = (
+        "import importlib.util, sys",
+        f"sys.path.append({str(path.parent)!r})",
+        f"spec = importlib.util.spec_from_file_location({path.stem!r}, {str(path)!r})",
+        "own = importlib.util.module_from_spec(spec)",
+        "spec.loader.exec_module(own)",
+    )
+    return Recipe(lines, Expression(f"own.{function}(x{KEYWORDS})", {}))
+
+
 def of_function(call: Callable[..., Any]) -> Recipe:
-    """The recipe of a function at hand; one that cannot be imported is called by its name."""
-    name, module = getattr(call, "__qualname__", repr(call)), getattr(call, "__module__", None)
-    known = name.isidentifier() and module is not None
-    short = name.rpartition(".")[2]
-    expression = Expression(f"{short if short.isidentifier() else 'function'}(x{KEYWORDS})", {})
-    return Recipe((f"from {module} import {name}",) if known else (), expression)
+    """The recipe of a function at hand: its import, or else the place where it stands."""
+    name, module = getattr(call, "__qualname__", ""), getattr(call, "__module__", None) or ""
+    known = getattr(sys.modules.get(module), name, None) if name.isidentifier() else None
+    if known is call and module != "__main__":
+        return Recipe((f"from {module} import {name}",), Expression(f"{name}(x{KEYWORDS})", {}))
+    # a name that no other process can import: the line says what it stands for
+    return Recipe((f"function = {_told(call)!r}",), Expression(f"function(x{KEYWORDS})", {}))
+
+
+def _told(call: Callable[..., Any]) -> str:
+    bare = inspect.unwrap(call)
+    while isinstance(bare, partial):
+        bare = bare.func
+    name = getattr(bare, "__qualname__", None) or f"an object of {type(bare).__qualname__}"
+    source = getattr(bare, "__code__", None) or getattr(type(bare).__call__, "__code__", None)
+    where = "" if source is None else f" of {source.co_filename}, line {source.co_firstlineno}"
+    what = f"a partial of {name}" if isinstance(call, partial) else name
+    return f"put here: {what}{where}"
 
 
 def code(

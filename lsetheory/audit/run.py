@@ -11,9 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lsetheory import sources, work
-from lsetheory.audit import cases, data, families, formats, guard, implementations
-from lsetheory.audit.cell import KEYS, SPECIAL
+from lsetheory.audit import cases, data, families, formats, guard, implementations, process
+from lsetheory.audit.cell import KEYS, SPECIAL, failure
 from lsetheory.audit.implementations import _own
 from lsetheory.audit.operations import OPERATIONS
 from lsetheory.audit.score import GATE
@@ -49,7 +51,8 @@ def plan(
         names: implementations; none means all that are installed for the device.
         operations: none means logsumexp alone, `all` every one.
         dtypes: none means float32 and float64.
-        chosen: families; none means all, and `special` is the table of special values.
+        chosen: families; none means all, and `special` is the table of special values. The user's
+            own code meets those with integer rows, weights or a scale where they are named.
         rows: rows a cell (fewer where they are long).
         seed: of every generator.
         device: cpu or cuda.
@@ -62,7 +65,8 @@ def plan(
         elsewhere: plan for a machine that has every library and the device, to be recorded there.
 
     Raises:
-        InputError: an unknown name, with the nearest ones; a file that cannot be used.
+        InputError: an unknown name, with the nearest ones; a file that cannot be used; code of the
+            user's own that cannot be imported.
     """
     if device not in DEVICES:
         raise InputError(f"--device: expected cpu or cuda, got {device!r}")
@@ -70,6 +74,9 @@ def plan(
     operations = _operations(operations)
     dtypes = choose(dtypes or DTYPES, tuple(formats.FORMATS), "dtype")
     chosen, paths = list(chosen), [Path(file) for file in files]
+    for name in filter(_own.is_path, names):
+        for operation in operations:
+            process.check(name, operation, limit)
     common = {
         "device": device,
         "seed": seed,
@@ -85,7 +92,8 @@ def plan(
         for dtype in dtypes
         for family, n in _cells(chosen, paths, operation, dtype, rows)
         for name in names
-        if _computes(name, operation, dtype, family) and _runs(name, operation, device, elsewhere)
+        if _computes(name, operation, dtype, family, family in chosen)
+        and _runs(name, operation, device, elsewhere)
     ]
 
 
@@ -123,13 +131,33 @@ def _cells(
             if cases.count(operation, rows, n):
                 yield name, n
     for path in files:
-        n = data.load(path).shape[1]
+        rows_here = data.load(path)
+        _fits(path, rows_here, dtype)
+        n = rows_here.shape[1]
         if OPERATIONS[operation].n in (None, n):
             yield f"{cases.DATA}{path.resolve()}", n
 
 
-def _computes(name: str, operation: str, dtype: str, family: str) -> bool:
-    """Whether the cell makes sense: the entry takes the format, the keyword, integers."""
+def _fits(path: Path, rows: Any, dtype: str) -> None:
+    """See that no number of a file overflows in a format.
+
+    Raises:
+        InputError: one does, with its place.
+    """
+    with np.errstate(over="ignore"):
+        lost = np.isfinite(rows) & ~np.isfinite(formats.of(dtype).nearest(rows))
+    for row, column in np.argwhere(lost)[:1]:
+        raise InputError(
+            f"{path}: row {row + 1}, column {column + 1}: expected a number of {dtype}, got "
+            f"{rows[row, column]}, which is too large; name another --dtype"
+        )
+
+
+def _computes(name: str, operation: str, dtype: str, family: str, named: bool) -> bool:
+    """Whether the cell makes sense: the entry takes the format, the keyword, integers.
+
+    Not every function of the user's own takes integers or keywords, so these are to be `named`.
+    """
     if not implementations.computing(name, operation):
         return False
     entry = implementations.get(name, operation)
@@ -138,6 +166,8 @@ def _computes(name: str, operation: str, dtype: str, family: str) -> bool:
     if family == SPECIAL or family.startswith(cases.DATA):
         return True
     needs, integers = families.get(family).needs, families.get(family).integers
+    if _own.is_path(name) and (needs or integers) and not named:
+        return False
     return (needs is None or needs in entry.parameters) and (entry.integers or not integers)
 
 
@@ -171,6 +201,23 @@ def _listed() -> tuple[str, ...]:
         for info in pkgutil.iter_modules(package.__path__)
         if "triton" not in info.name
     )
+
+
+#: What is said of a library that ended the process of its cell.
+CRASHED = "crashed its process"
+
+
+def crashed(unit: work.Unit) -> Row:
+    """The row of a cell that ended its process."""
+    name, operation = (unit.arguments[key] for key in ("implementation", "operation"))
+    head = {"version": implementations.get(name, operation).version, "steps": 0, "judged": 0}
+    head |= {key: unit.arguments[key] for key in KEYS if key in unit.arguments}
+    return head | failure(CRASHED)
+
+
+def lasting(row: Row) -> bool:
+    """Whether a row may stand for its cell in later runs: another try may end another way."""
+    return not any(why in (row["error"] or "") for why in (guard.LATE, CRASHED))
 
 
 def gather(results: Iterable[Row]) -> list[Row]:

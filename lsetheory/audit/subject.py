@@ -12,6 +12,11 @@ from lsetheory.audit.implementations._entry import Implementation
 from lsetheory.audit.operations import OPERATIONS, Operation
 
 Array = np.ndarray[Any, Any]
+Raw = Callable[[Array, str, Mapping[str, Any]], Array]
+#: What was called -> why it is not called again in this process.
+_LATE: dict[Any, str] = {}
+#: How the error of a call begins that was not made, as an earlier one took too long.
+NOT_AGAIN = "not called again: it "
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Subject:
 
     operation: Operation
     algorithm: str | None  #: which published error bound applies
-    raw: Callable[[Array, str, Mapping[str, Any]], Array]  #: rows, layout, keywords -> results
+    raw: Raw  #: rows, layout, keywords -> results
     repeat: repeat.Recipe  #: how a line of Python repeats one call
 
     def __call__(self, x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
@@ -40,14 +45,30 @@ def named(name: str, operation: str, device: str = "cpu", limit: float = guard.L
         InputError: no such implementation.
     """
     entry = implementations.get(name, operation)
+    content = _own.fingerprint(name) if _own.is_path(name) else None
 
     def raw(x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
         if _own.is_path(name):
             return process.elsewhere(name, operation, x, layout, dict(parameters), limit)
         return guard.here(entry.load(device), layouts.LAYOUTS[layout](x), parameters, limit)
 
-    recipe = repeat.of_entry(name, entry, device)
-    return Subject(OPERATIONS[operation], entry.algorithm, raw, recipe)
+    recipe, key = repeat.of_entry(name, entry, device), (name, content, operation, device, limit)
+    return Subject(OPERATIONS[operation], entry.algorithm, _once_late(key, _LATE, raw), recipe)
+
+
+def _once_late(key: Any, late: dict[Any, str], raw: Raw) -> Raw:
+    """The same, but not called again once it took too long: its limit is not paid in every cell."""
+
+    def call(x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
+        if key in late:
+            raise guard.Failed(NOT_AGAIN + late[key])
+        try:
+            return raw(x, layout, parameters)
+        except guard.Late as error:
+            late[key] = str(error)
+            raise
+
+    return call
 
 
 def function(call: Callable[..., Any], operation: str, limit: float = guard.LIMIT) -> Subject:
@@ -56,7 +77,7 @@ def function(call: Callable[..., Any], operation: str, limit: float = guard.LIMI
     def raw(x: Array, layout: str, parameters: Mapping[str, Any]) -> Array:
         return guard.here(call, layouts.LAYOUTS[layout](x), parameters, limit)
 
-    return Subject(OPERATIONS[operation], None, raw, repeat.of_function(call))
+    return Subject(OPERATIONS[operation], None, _once_late(None, {}, raw), repeat.of_function(call))
 
 
 Answers = Mapping[bytes, Array | guard.Failed]

@@ -15,12 +15,26 @@ Option = typer.Option
 
 Impl = Annotated[
     Names,
-    Option("--impl", help="A name, package.module:function, FILE.py[:function], FILE.so:function."),
+    Option(
+        "--impl",
+        help="A name, package.module:function, FILE.py[:function], FILE.so:function. What files "
+        "of data the code reads is not known: use --fresh when they change.",
+    ),
 ]
-Operation = Annotated[Names, Option("--operation", help="Operation, or all. Repeatable.")]
+Operation = Annotated[
+    Names,
+    Option("--operation", help="Operation, or all; logsumexp where none is named. Repeatable."),
+]
 Dtype = Annotated[Names, Option("--dtype", help="float16, bfloat16, float32, float64. Repeatable.")]
 Device = Annotated[str, Option("--device", help="cpu or cuda.")]
-Family = Annotated[Names, Option("--family", help="Family of inputs, or special. Repeatable.")]
+Family = Annotated[
+    Names,
+    Option(
+        "--family",
+        help="Family of inputs, or special. Repeatable. Own code meets integers, weights and "
+        "scaled only where these are named.",
+    ),
+]
 Rows = Annotated[int, Option("--rows", min=1, help="Rows a cell; long rows are fewer.")]
 Gate = Annotated[float, Option("--gate", min=0.0, help="Largest stability index that passes.")]
 GateUlp = Annotated[
@@ -47,7 +61,12 @@ Exhaustive = Annotated[
     str | None, Option("--exhaustive", metavar="OPERATION", help="All pairs; logaddexp alone.")
 ]
 Leaderboard = Annotated[
-    bool, Option("--leaderboard", help="Write the table as Markdown, LaTeX and HTML to --out.")
+    bool,
+    Option(
+        "--leaderboard",
+        help="Write the table as Markdown, LaTeX and HTML to --out; of all operations, where no "
+        "own code and no --operation is named.",
+    ),
 ]
 
 COLUMNS = ("implementation", "operation", "dtype", "cells", "findings", "max_rho", "worst")
@@ -97,13 +116,14 @@ def audit(
     from lsetheory.audit import baseline as known_findings
     from lsetheory.audit import exhaustive as sweeps
     from lsetheory.audit import implementations, recording, run, summary
+    from lsetheory.audit.implementations import _own
 
     _used(context)
     report = _console.Report(quiet, json)
 
-    def work(units: Sequence[Any]) -> list[Any]:
+    def work(units: Sequence[Any], **options: Any) -> list[Any]:
         with _workshop.workshop(report, workers, scheduler, resume) as shop:
-            return shop.run("audit", units)
+            return shop.run("audit", units, found=lambda n: _kept(report, n, units), **options)
 
     known = known_findings.load(baseline) if baseline else []
     if exhaustive is not None:
@@ -124,9 +144,10 @@ def audit(
             report.say(line)
     else:
         everything = leaderboard and not impl
+        own = any(_own.is_path(name) for name in impl)  # no function is all operations
         units = run.plan(
             implementations.installed(device, compiled=True) if everything else impl,
-            operation or (["all"] if leaderboard else []), dtype, family, rows, seed,
+            operation or (["all"] if leaderboard and not own else []), dtype, family, rows, seed,
             device=device, gate=gate, gate_ulp=gate_ulp, limit=limit, files=data, search=search,
             steps=steps, elsewhere=record is not None,
         )  # fmt: skip
@@ -139,7 +160,7 @@ def audit(
             return
         for line in [*absent, *_sampled(data, rows)]:
             report.say(line)
-        found = run.gather(work(units))
+        found = run.gather(work(units, lasting=run.lasting, ended=run.crashed))
     findings = [row for row in found if summary.is_finding(row)]
     bad = known_findings.new(findings, known)
     _show(report, found, bad)
@@ -151,6 +172,14 @@ def audit(
     if bad:
         new = "" if baseline is None else " in ways the baseline does not know"
         raise _console.FellShort(f"{len(bad)} of {len(found)} cells fell short{new}")
+
+
+def _kept(report: _console.Report, kept: int, units: Sequence[Any]) -> None:
+    if kept:
+        report.say(
+            f"{kept} of {len(units)} results are from disk, where an earlier run kept them; "
+            "--fresh makes them anew"
+        )
 
 
 #: Options that make an audit another thing -> what it takes besides HOW.

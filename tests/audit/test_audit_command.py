@@ -3,13 +3,16 @@
 import csv
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lsetheory import cli
-from lsetheory.audit import baseline, exhaustive
+from lsetheory.audit import baseline, exhaustive, run
 
 QUICK = ["--family", "normal", "--family", "offset", "--rows", "10", "--dtype", "float64"]
 
@@ -102,6 +105,59 @@ def test_a_sample_of_data_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[
     np.save(file, np.zeros((9, 3)))
     assert audit("--impl", "numpy-shifted", "--data", str(file), "--rows", "4") == 0
     assert f"{file}: 4 of its 9 rows are drawn, --rows 9 takes them all" in capsys.readouterr().out
+
+
+def test_numbers_beyond_the_format_are_refused_with_their_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "big.npy"
+    np.save(file, np.array([[0.0, np.inf], [1.0, 1e39]]))
+    words = ["--impl", "numpy-shifted", "--data", str(file), "--quiet"]
+    assert audit(*words) == 2
+    says = f"{file}: row 2, column 2: expected a number of float32, got 1e+39, which is too large"
+    assert says in capsys.readouterr().err
+    assert audit(*words, "--dtype", "float64") == 0
+
+
+def test_results_from_disk_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--impl", "numpy-shifted", "--family", "normal", "--rows", "10", "--dtype", "float64"]
+    told = []
+    for more in ([], [], ["--fresh"], ["--json", "-"]):
+        assert audit(*words, *more) == 0
+        told.append("8 of 8 results are from disk" in capsys.readouterr().out)
+    assert told == [False, True, False, False]
+
+
+def test_own_code_on_a_leaderboard_computes_one_operation(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(FAULTY)
+    words = ["--impl", f"{path}:lse", "--family", "offset", "--rows", "10", "--dtype", "float64"]
+    assert audit(*words, "--leaderboard", "--out", str(tmp_path / "out")) == 0
+    rows = json.loads((tmp_path / "out" / "audit.json").read_text())
+    assert {row["operation"] for row in rows} == {"logsumexp"}
+
+
+def test_a_library_that_ends_its_process_is_a_row_and_the_rest_goes_on(tmp_path: Path) -> None:
+    """No library that is at hand does: entries of this package are made to, in the workers."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "class Deadly:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'scipy.special' and 'spawn_main' in ' '.join(sys.orig_argv):\n"
+        "            os._exit(42)\n"
+        "sys.meta_path.insert(0, Deadly())\n"
+    )
+    command = [sys.executable, "-m", "lsetheory", "audit", "--impl", "scipy-logsumexp", "--impl",
+               "numpy-naive", "--family", "wide", "--rows", "10", "--workers", "2", "--quiet",
+               "--json", str(tmp_path / "out.json"), "--fresh"]  # fmt: skip
+    paths = os.pathsep.join([str(tmp_path), *sys.path])
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": paths}, capture_output=True,
+                          text=True, timeout=300)  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    rows = json.loads((tmp_path / "out.json").read_text())
+    words = {(row["implementation"], row["error"]) for row in rows}
+    assert words == {("scipy-logsumexp", run.CRASHED), ("numpy-naive", None)}
 
 
 FAULTY = """

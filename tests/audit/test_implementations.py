@@ -147,3 +147,16 @@ def test_a_call_that_fails_is_one_line() -> None:
     thing = subject.function(lambda x: x[0, 0], "logsumexp")
     with pytest.raises(guard.Failed, match=r"returned shape \(\), expected \(2,\)"):
         thing(np.zeros((2, 3)), "contiguous", {})
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "bfloat16"])
+def test_the_line_of_a_jax_witness_has_the_terms_to_the_last_bit(dtype: str) -> None:
+    pytest.importorskip("jax", reason="runs jax")
+    fmt = formats.of(dtype)
+    row = fmt.store(np.array([fmt.tiny / 2, -fmt.eta, 1.0]))
+    recipe = subject.named("jax-logsumexp", "logsumexp").repeat
+    code = repeat.code(recipe, row, None, {}, None)
+    assert code is not None
+    names: dict[str, object] = {}
+    exec(code.rpartition("; ")[0], names)
+    assert np.asarray(names["x"]).tobytes() == row.tobytes()

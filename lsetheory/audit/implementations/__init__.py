@@ -57,7 +57,8 @@ def get(name: str, operation: str) -> Implementation:
     """The entry, or the user's own function where the name is a path (`module:function`, a file).
 
     Raises:
-        InputError: no such name, file or function, or it does not compute the operation.
+        InputError: no such name, or it does not compute the operation. Whether the user's own
+            function is there, its `load` tells.
     """
     if _own.is_path(name):
         return _own.resolve(name, operation)

@@ -65,7 +65,9 @@ class Implementation:
     @property
     def version(self) -> str:
         """Version of the library under audit."""
-        return environment.versions().get(self.library) or _own_version()
+        if self.library == "lsetheory":
+            return _own_version()
+        return environment.versions().get(self.library, "unknown")
 
     def missing(self, device: str = "cpu") -> str | None:
         """Why it cannot run here, in one line; None when it can."""

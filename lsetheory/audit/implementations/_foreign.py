@@ -65,23 +65,50 @@ def _module(name: str) -> Any:
         sys.path.remove("")
 
 
+#: Path of a Python file -> what it held when it was run, and the module.
+FILES: dict[Path, tuple[bytes, Any]] = {}
+
+
 def _file(path: Path) -> Any:
+    """The module of a file, which is run once; named so that what it defines can be pickled."""
     if not path.is_file():
         raise InputError(f"{path}: expected a Python file, got none")
-    spec = util.spec_from_file_location(f"lsetheory_own_{path.stem}", path)
+    path, content = path.resolve(), path.read_bytes()
+    if path not in FILES or FILES[path][0] != content:
+        FILES[path] = content, _run(path)
+    return FILES[path][1]
+
+
+def _run(path: Path) -> Any:
+    if (
+        str(path.parent) not in sys.path
+    ):  # as for `python FILE`, for good: a call may import as well
+        sys.path.append(str(path.parent))
+    spec = util.spec_from_file_location(_free_name(path), path)
     if spec is None or spec.loader is None:
         raise InputError(f"{path}: expected a Python file, got one that cannot be loaded")
     module = util.module_from_spec(spec)
-    beside = str(path.resolve().parent)
-    if beside not in sys.path:  # as for `python FILE`, for good: a call may import as well
-        sys.path.append(beside)
+    before = sys.modules.get(spec.name)
+    sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
+        sys.modules.pop(spec.name)
+        sys.modules.update({} if before is None else {spec.name: before})
         raise InputError(
             f"{path}: expected a file that runs, got {type(error).__name__}: {error}"
         ) from None
     return module
+
+
+def _free_name(path: Path) -> str:
+    """The name under which an import finds the file, or one that no other module has."""
+    try:
+        known = util.find_spec(path.stem) if path.stem.isidentifier() else None
+    except ValueError:  # a module without a spec
+        known = None
+    same = known is not None and known.origin is not None and Path(known.origin) == path
+    return path.stem if same else f"lsetheory_own_{path.stem}"
 
 
 def _shared(path: Path, function: str, rowwise: bool) -> Callable[..., Any]:
