@@ -65,11 +65,16 @@ class Bag(NamedTuple):
 _TOP = {"float32": 127, "float64": 1023}
 #: Below this |t| the series of expm1 and log1p to the second term are exact to working precision.
 _SMALL = 2.0**-30
+#: From 2^(that - top) on |r| is not tiny: exp(-|r d|) is 0 for every difference d that overflows.
+_TINY = 13
 
 
-def is_limit(r: float, wide: str) -> bool:
-    """Whether r is as good as infinite: 1/r is at most twice the smallest normal number."""
-    return abs(r) >= 2.0 ** (_TOP[wide] - 1)
+def is_limit(r: float, bag: Bag) -> bool:
+    """Whether r is as good as infinite: 1/|r| is at most 4n times the smallest normal number.
+
+    Derivatives pass through 1/(r n), which has to be normal: some libraries make a subnormal 0.
+    """
+    return abs(r) >= 2.0 ** (_TOP[bag.wide] - 1 - _headroom(bag.most))
 
 
 def factors(r: float, scale: int, wide: str) -> tuple[float, ...]:
@@ -82,7 +87,7 @@ def factors(r: float, scale: int, wide: str) -> tuple[float, ...]:
     exponent = max(exponent, -top - 80) + scale
     if (fraction, exponent) == (0.5, 1):
         return ()
-    if abs(exponent) < top:
+    if 2 - top <= exponent < top:  # from there on 2^(exponent - 1) is normal
         return (math.ldexp(fraction, exponent),)
     half = exponent // 2
     return (math.ldexp(fraction, half), math.ldexp(1.0, exponent - half))
@@ -107,6 +112,20 @@ def _headroom(most: int) -> int:
     return 1 + math.ceil(math.log2(most))
 
 
+def scale_of(r: float, bag: Bag) -> int:
+    """k such that sums of terms in (x - c) * 2^-k, weighted with exp(r (x - c)), are finite.
+
+    0 wherever it can be, so that small differences do not become subnormal. Unless r is tiny, a
+    difference that overflows has exp 0, and a sum of n such terms stays below n/|r|.
+    """
+    room = _headroom(bag.most)
+    return room if _is_tiny(r, max(_TINY, room), bag.wide) else 0
+
+
+def _is_tiny(r: float, room: int, wide: str) -> bool:
+    return math.frexp(r)[1] < room - _TOP[wide]
+
+
 def gap_of(x: Array, ref: Reference, scale: int) -> Array:
     """(x - c) * 2^-scale, which cannot overflow for scale >= 1; 0 where c is not finite."""
     down = 2.0**-scale
@@ -116,6 +135,8 @@ def gap_of(x: Array, ref: Reference, scale: int) -> Array:
 
 def _shift(ref: Reference, gap: Array, scale: int) -> Array:
     """c + gap * 2^scale without overflow on the way; c where it is not finite."""
+    if not scale:
+        return ref.where_finite(ref.value + gap, ref.value)
     half = gap * 2.0 ** (scale - 1)
     return ref.where_finite((ref.value + half) + half, ref.value)
 
@@ -124,14 +145,14 @@ def lse(bag: Bag, r: float = 1, form: str = "sum") -> Fold:
     """(1/r) log sum exp(r x), or with the mean in place of the sum."""
     r = checked_rate(r)
     form = checked_form(form, r)
-    if is_limit(r, bag.wide):
+    if is_limit(r, bag):
         return extreme(bag, lowest=r < 0)
     if r == 0:
         return mean(bag)
     if form == "mean":
         return _lse_mean(bag, r)
-    # Where |r| is that small a difference x - c may overflow though r (x - c) is ordinary.
-    tiny = math.frexp(r)[1] < 13 - _TOP[bag.wide]
+    # Where |r| is tiny a difference x - c may overflow though r (x - c) is ordinary.
+    tiny = _is_tiny(r, _TINY, bag.wide)
     return _lse_sum_of_mean(bag, r) if tiny else _lse_sum(bag, r)
 
 
@@ -178,7 +199,7 @@ def _lse_mean(bag: Bag, r: float) -> Fold:
     expm1(t)/r -> x - c and log1p(A)/r -> A/r there, so nothing is divided by a vanishing r. Where
     A < -1/2 the logarithm of the mean itself is the accurate one.
     """
-    xp, scale = bag.xp, _headroom(bag.most)
+    xp, scale = bag.xp, scale_of(r, bag)
     rate = factors(r, scale, bag.wide)
 
     def terms(x: Array, ref: Reference) -> Terms:
@@ -205,11 +226,11 @@ def _lse_mean(bag: Bag, r: float) -> Fold:
 def swap(bag: Bag, r: float = 1) -> Fold:
     """Softmax-weighted average: c + sum e_k (x_k - c) / sum e_k  with e_k = exp(r (x_k - c))."""
     r = checked_rate(r)
-    if is_limit(r, bag.wide):
+    if is_limit(r, bag):
         return extreme(bag, lowest=r < 0)
     if r == 0:
         return mean(bag)
-    xp, scale = bag.xp, _headroom(bag.most)
+    xp, scale = bag.xp, scale_of(r, bag)
     rate = factors(r, scale, bag.wide)
 
     def terms(x: Array, ref: Reference) -> Terms:

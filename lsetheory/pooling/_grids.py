@@ -33,6 +33,11 @@ class Grid:
         after = self.padding if self.after is None else self.after
         return (self.length + self.padding + after - self.span) // self.stride + 1
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is one window, and it is the axis."""
+        return self.kernel == self.length and self.outputs == 1 and not (self.padding or self.after)
+
     def piece(self, lo: int, hi: int) -> tuple[slice, "Grid"]:
         """The part of the axis that the windows from lo to before hi need, and those windows."""
         start = lo * self.stride - self.padding

@@ -77,6 +77,11 @@ def checked_axis(x: Array, axis: int) -> int:
         InputError: x has no such axis, or nothing along it.
     """
     position = whole(axis, "axis")
+    if x.ndim == 0:
+        raise InputError(
+            "x: expected an array with an axis to reduce, got one of shape (), "
+            "pass for example numpy.atleast_1d(x)"
+        )
     if not -x.ndim <= position < x.ndim:
         raise InputError(
             f"axis: expected an integer from {-x.ndim} to {x.ndim - 1} for x of shape "

@@ -6,7 +6,7 @@ from typing import Any
 
 from lsetheory.errors import InputError
 from lsetheory.pooling import _folds, operators
-from lsetheory.pooling._bags import bag, reduce
+from lsetheory.pooling._bags import Axis, bag, reduce
 from lsetheory.pooling._grids import PerAxis, checked_grids
 from lsetheory.pooling._input import Array, namespace, widen
 from lsetheory.pooling._windows import Windows
@@ -20,6 +20,10 @@ _NAMED: dict[str, tuple[Callable[..., _folds.Fold] | None, Callable[..., Array]]
     "max": (_folds.extreme, operators.max),
     "mean": (_folds.mean, operators.mean),
 }
+
+#: From that many elements on, a window that is all there is of its axes is reduced as one axis:
+#: faster, and libraries sum an axis more accurately than one element after the other.
+LONG = 32
 
 
 @quiet
@@ -43,7 +47,9 @@ def pool(
         stride, padding, dilation: an int or one for each pooled axis, as torch's MaxPool takes
             them; stride None means the kernel. Padded positions count for nothing: a window is
             its elements of x, and ordinal pooling of one with fewer than pool_range of them takes
-            the softmax of as many weights.
+            the softmax of as many weights. One window that is the whole of the pooled axes, of 32
+            elements or more, is reduced as an axis (global pooling; ordinal streams it too): that
+            is faster, and takes the memory that the operator along an axis takes.
         parameters: what the operator takes besides x and axis, with the same defaults.
 
     Returns:
@@ -78,10 +84,14 @@ def _cut(windows: Windows, work: Callable[[Windows], Array]) -> Array:
 
 
 def _folded(windows: Windows, fold: _folds.Fold) -> Array:
+    if windows.most >= LONG and all(grid.is_whole for grid in windows.grids):
+        row = windows.row()
+        return namespace(row).reshape(reduce(Axis(row, row.ndim - 1), fold), windows.shape)
     if getattr(windows.x, "requires_grad", False):
-        from lsetheory.pooling._torch import Streamed
+        from lsetheory.pooling import _torch
 
-        return Streamed.apply(windows.x, windows.grids, fold)
+        if _torch.serves(windows.x):
+            return _torch.Streamed.apply(windows.x, windows.grids, fold)
     return _cut(windows, lambda part: reduce(part, fold))
 
 
@@ -141,7 +151,8 @@ def _bound(name: str, function: Callable[..., Array], parameters: dict[str, Any]
         if key not in ("x", "axis")
     }
     full = {**known, **parameters}
-    if full.keys() != known.keys() or inspect.Parameter.empty in full.values():
+    missing = any(value is inspect.Parameter.empty for value in full.values())  # == is an array's
+    if full.keys() != known.keys() or missing:
         raise TypeError(
             f"parameters of {name!r}: expected {', '.join(known) or 'none'}, got "
             f"{', '.join(parameters) or 'none'}, pass those by name"

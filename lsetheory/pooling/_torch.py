@@ -1,9 +1,12 @@
 """A backward pass for folds over windows in torch that keeps no window: it streams too.
 
-Plain autograd runs on the same code, but keeps every term of every kernel offset. Nothing flows
-through the reference of a fold, so the gradient of a window is the sum, over its elements, of the
-gradient of each one's own terms, found again from the input one kernel offset at a time. A second
-derivative (`create_graph=True`) goes through plain autograd.
+Plain autograd runs on the same code, but keeps every term of every kernel offset. Here the backward
+pass computes the terms again: nothing flows through the reference of a fold, so an element's
+gradient is dy/dsums times the derivative of its own terms, which takes the element and the
+reference alone. It goes through the kernel one offset at a time, as the forward pass does.
+
+A second derivative (`create_graph=True`), the transforms of `torch.func` and forward-mode
+derivatives go through plain autograd.
 """
 
 from collections.abc import Sequence
@@ -18,6 +21,18 @@ from lsetheory.pooling._folds import Fold, Reference
 from lsetheory.pooling._grids import Grid
 from lsetheory.pooling._input import wide_dtype, widen
 from lsetheory.pooling._windows import Windows
+
+
+def serves(x: Any) -> bool:
+    """Whether x asks for a gradient that `Streamed` gives."""
+    # the question that torch.autograd.Function.apply asks itself, which has no public name
+    transformed = getattr(torch._C, "_are_functorch_transforms_active", lambda: False)
+    return (
+        x.requires_grad
+        and torch.is_grad_enabled()
+        and not transformed()
+        and torch.autograd.forward_ad.unpack_dual(x).tangent is None
+    )
 
 
 class Streamed(torch.autograd.Function):  # type: ignore[misc]

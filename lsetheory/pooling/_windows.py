@@ -54,6 +54,11 @@ class Windows:
             total = total * xp.reshape(along, (-1,) + (1,) * (-1 - axis))
         return total
 
+    def row(self) -> Array:
+        """The pooled axes as one, where a window is the whole of them."""
+        lead = self.x.shape[: self.x.ndim - len(self.grids)]
+        return array_namespace(self.x).reshape(self.x, (*lead, self.most))
+
     def cuts(self) -> list[tuple[Any, ...]]:
         """Indices that cut the longest leading axis so that a running quantity fits a cache."""
         lead = self.shape[: -len(self.grids)]

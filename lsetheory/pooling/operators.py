@@ -37,9 +37,11 @@ def lse(x: Array, r: float = 1, axis: int = -1, form: str = "sum") -> Array:
 
     Args:
         x: real floating-point array.
-        r: any real number or infinity; the mean form at 0 is the mean.
+        r: one real number for all rows, or infinity, of Python or a numpy scalar, not an array, so
+            it is not differentiated or traced; the mean form at 0 is the mean.
         axis: the axis that is reduced.
-        form: "sum", or "mean" (the mellowmax of Asadi & Littman 2017).
+        form: "sum", or "mean": LSE pooling with r of Pinheiro & Collobert 2015 and of
+            Wang et al. 2017 (ChestX-ray8), the mellowmax of Asadi & Littman 2017.
 
     Returns:
         An array of x's format and shape, less the axis. Its gradient is softmax(x, r).
@@ -95,10 +97,11 @@ def _weights(xp: Any, row: Axis, r: float) -> Array:
     tied = xp.where(xp.isnan(x), x, chosen)  # also ties a result that is constant to x's graph
     if r == 0:
         return tied
-    if _folds.is_limit(r, known.wide):
+    if _folds.is_limit(r, known):
         return tied
-    gap = _folds.gap_of(x, ref, 1)
-    return ref.where_finite(xp.exp(_folds.times(gap, _folds.factors(r, 1, known.wide))), tied)
+    scale = _folds.scale_of(r, known)
+    t = _folds.times(_folds.gap_of(x, ref, scale), _folds.factors(r, scale, known.wide))
+    return ref.where_finite(xp.exp(t), tied)
 
 
 @quiet
@@ -109,8 +112,9 @@ def ordinal(x: Array, weights: Array, pool_range: int, axis: int = -1) -> Array:
 
     Args:
         x: real floating-point array.
-        weights: pool_range finite logits, for the largest element first: an array of x's library
-            (a gradient flows to it) or a sequence of numbers.
+        weights: pool_range finite logits, for the largest element first: a list or tuple of
+            numbers, or an array of x's library (a gradient flows to it), whose values are taken as
+            they are: a NaN among them makes every answer NaN.
         pool_range: how many elements are kept, from 1 to the length of the axis.
         axis: the axis that is reduced.
 
@@ -118,8 +122,9 @@ def ordinal(x: Array, weights: Array, pool_range: int, axis: int = -1) -> Array:
         An array of x's format and shape, less the axis.
 
     Raises:
-        InputError: pool_range out of range, weights of another length, and as for `lse`.
-        TypeError: as for `lse`.
+        InputError: pool_range out of range, weights of another length, a list of them that is not
+            finite, and as for `lse`.
+        TypeError: weights of another library or not floating-point, and as for `lse`.
     """
     xp, axis = namespace(x), checked_axis(x, axis)
     kept = checked_range(pool_range, int(x.shape[axis]))
@@ -167,14 +172,11 @@ def checked_weights(weights: Array, kept: int, x: Array) -> Array:
 
     Raises:
         TypeError: an array of another library, or not of real floating-point numbers.
-        InputError: not exactly `kept` of them, or one of a sequence that is not finite.
+        InputError: not exactly `kept` of them, or one of a list or tuple that is not finite.
     """
     xp = namespace(x)
     if isinstance(weights, (list, tuple)):
-        if not all(map(math.isfinite, weights)):
-            raise InputError(
-                f"weights: expected finite logits, got {list(weights)}, pass real numbers"
-            )
+        _check_finite(weights)
         weights = xp.asarray(weights, dtype=wide_dtype(x), device=device(x))
     if namespace(weights, "weights") is not xp:
         raise TypeError(
@@ -187,3 +189,19 @@ def checked_weights(weights: Array, kept: int, x: Array) -> Array:
             f"{tuple(weights.shape)}, pass one for each element kept"
         )
     return widen(weights)
+
+
+def _check_finite(logits: Sequence[float]) -> None:
+    """Refuse infinities and NaN.
+
+    Raises:
+        InputError: one of those, or an integer beyond the largest float.
+    """
+    try:
+        if all(map(math.isfinite, logits)):
+            return
+    except OverflowError:
+        raise InputError(
+            "weights: expected finite logits, got one that no float can hold, pass real numbers"
+        ) from None
+    raise InputError(f"weights: expected finite logits, got {list(logits)}, pass real numbers")

@@ -152,6 +152,38 @@ def test_ties_share_the_gradient_of_max(differentiable, gradient_of):
         np.testing.assert_allclose(gradient_of(differentiable, operator, x), share, rtol=1e-15)
 
 
+#: Close to infinite, infinite for long rows alone, and next to the smallest normal number.
+EDGES = (2.0**124, 2.0**118, 2.0**110, 0.75 * 2.0**-126, 0.75 * 2.0**-128)
+
+
+@pytest.mark.parametrize("r", EDGES)
+@pytest.mark.parametrize("ties", [1, 3, 1023])
+def test_gradients_at_the_edges_of_r(differentiable, gradients_of, r, ties):
+    """In float32, where jax makes 1/r or a share of it 0 soon."""
+    n = ties + 1
+    table = [lambda x: pooling.lse(x, r, form="mean"), lambda x: pooling.swap(x, r)]
+    if r > 1:
+        table.append(lambda x: pooling.lse(x, r))
+        table.append(lambda x: pooling.pool(x, "lse", (n,), r=r))
+    row = np.asarray([0.0] * ties + [-1.0], dtype=np.float32)
+    share = [1 / ties] * ties + [0.0] if r > 1 else [1 / n] * n
+    for got in gradients_of(differentiable, table, row):
+        np.testing.assert_allclose(got, share, rtol=1e-5)
+
+
+def test_gradients_where_r_is_infinite_or_zero_follow_max_and_mean(differentiable, gradients_of):
+    rows = np.asarray([[1.0, math.nan, 2.0], [1.0, math.inf, 2.0]])
+    hard = [lambda x: pooling.lse(x, math.inf), lambda x: pooling.swap(x, math.inf), pooling.max]
+    even = [lambda x: pooling.lse(x, 0, form="mean"), lambda x: pooling.swap(x, 0), pooling.mean]
+    shares = [lambda x, r=r: pooling.softmax(x, r)[..., 0] for r in (0, math.inf)]
+    for got in gradients_of(differentiable, hard, rows):
+        np.testing.assert_array_equal(got, np.zeros((2, 3)))
+    for got in gradients_of(differentiable, even, rows):
+        np.testing.assert_allclose(got, np.full((2, 3), 1 / 3), rtol=1e-15)
+    for got in gradients_of(differentiable, shares, rows):
+        np.testing.assert_array_equal(got, [[0.0, math.nan, 0.0], [0.0, 0.0, 0.0]])
+
+
 def test_weights_of_ordinal_pooling_have_a_gradient(differentiable, exact, gradient_of):
     x = np.asarray([0.3, -1.2, 2.5, 0.1])
     weights = np.asarray(WEIGHTS[:3])
@@ -196,3 +228,60 @@ def test_second_derivatives_at_ties(differentiable):
 
         got = jax.hessian(operator)(differentiable.array(np.zeros(n)))
     np.testing.assert_allclose(differentiable.numpy(got), expected, atol=1e-16)
+
+
+#: Kernels for which windows stream, and one that is the whole of its axes.
+KERNELS = ((3, 2), (8, 7))
+
+
+@pytest.fixture
+def torch_image():
+    torch = pytest.importorskip("torch", reason="torch is an optional library")
+    generator = torch.Generator().manual_seed(5)
+    return torch, torch.randn(2, 8, 7, dtype=torch.float64, generator=generator)
+
+
+# torch's own forward-mode derivatives still go through torch.jit.script
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("name", ["lse", "swap", "mean", "max"])
+def test_transforms_of_torch(torch_image, name, kernel):
+    torch, x = torch_image
+
+    def pooled(a):
+        return pooling.pool(a, name, kernel)
+
+    def total(a):
+        return pooled(a).square().sum()
+
+    gradient = torch.autograd.functional.jacobian(total, x)
+    jacobian = torch.autograd.functional.jacobian(pooled, x)
+    hessian = torch.autograd.functional.hessian(total, x)
+    each = torch.stack([torch.autograd.functional.jacobian(total, a) for a in x])
+    forward = (jacobian * x).sum((-3, -2, -1))
+    for got, expected in (
+        (torch.func.grad(total)(x), gradient),
+        (torch.func.jacrev(pooled)(x), jacobian),
+        (torch.func.hessian(total)(x), hessian),
+        (torch.func.vmap(torch.func.grad(total))(x), each),
+        (torch.func.jvp(pooled, (x,), (x,))[1], forward),
+    ):
+        np.testing.assert_allclose(got.numpy(), expected.numpy(), rtol=1e-12, atol=1e-13)
+    with torch.autograd.forward_ad.dual_level():
+        dual = torch.autograd.forward_ad.make_dual(x.clone().requires_grad_(), x)
+        tangent = torch.autograd.forward_ad.unpack_dual(pooled(dual)).tangent
+        np.testing.assert_allclose(tangent.detach().numpy(), forward.numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("mode", ["no_grad", "inference_mode"])
+def test_slopes_are_computed_for_a_gradient_alone(torch_image, monkeypatch, mode):
+    torch, x = torch_image
+    expected = pooling.pool(x, "lse", (3, 2)).numpy()
+    x.requires_grad_()
+    with getattr(torch, mode)():
+        monkeypatch.setattr("torch.autograd.grad", lambda *args, **kwargs: pytest.fail("slopes"))
+        y = pooling.pool(x, "lse", (3, 2))
+    np.testing.assert_equal(y.requires_grad, False)
+    np.testing.assert_array_equal(y.numpy(), expected)
+    with pytest.raises(pytest.fail.Exception, match="slopes"):
+        pooling.pool(x, "lse", (3, 2))

@@ -111,6 +111,37 @@ def test_subnormals_keep_their_digits(exact, name):
         np.testing.assert_allclose(OPERATORS[name][0](x, r), float(y), rtol=4e-16, atol=20 * 5e-324)
 
 
+@pytest.mark.parametrize("name", OPERATORS)
+def test_small_normal_numbers_keep_their_digits(library, exact, name):
+    """In jax too, where a number below the smallest normal one is 0."""
+    row = np.linspace(1, 2, 64, dtype=np.float32) * np.float32(1e-36)
+    slack = 2 * float(np.finfo(np.float32).smallest_normal)
+    for r in (1.0, -3.0, 1e-20):
+        y = OPERATORS[name][1](exact, [mpmath.mpf(float(a)) for a in row], r)
+        for got in (
+            OPERATORS[name][0](library.array(row), r),
+            OPERATORS[name][0](library.array(np.stack([row, -row])), r)[0],
+        ):
+            np.testing.assert_allclose(library.numpy(got), float(y), rtol=2e-6, atol=slack)
+
+
+def test_mean_loses_at_most_4n_smallest_normal_numbers(library):
+    row = np.linspace(1, 2, 64, dtype=np.float32) * np.float32(1e-36)
+    slack = 4 * 64 * float(np.finfo(np.float32).smallest_normal)
+    y = library.numpy(pooling.mean(library.array(row)))
+    np.testing.assert_allclose(y, 1.5e-36, rtol=0, atol=slack if library.name == "jax" else 1e-42)
+
+
+@pytest.mark.parametrize("r", [0.75 * 2.0**-126, -0.75 * 2.0**-126, 2.0**-126, 0.75 * 2.0**-128])
+@pytest.mark.parametrize("form", ["sum", "mean"])
+def test_rates_next_to_the_smallest_normal_number(library, exact, form, r):
+    """No factor of r that is handed to a library is subnormal."""
+    row = np.asarray([1, 2], dtype=np.float32)
+    y = exact.lse([mpmath.mpf(1), mpmath.mpf(2)], r, form)
+    got = library.numpy(pooling.lse(library.array(row), r, form=form))
+    np.testing.assert_allclose(got, np.float32(y), rtol=3e-7)
+
+
 @pytest.mark.parametrize("r", RATES)
 def test_softmax_is_exact_to_rounding(library, exact, r):
     x = rows(np.float64)

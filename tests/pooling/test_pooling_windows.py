@@ -118,6 +118,35 @@ def test_ordinal_pooling_in_every_library(library):
                      pool_range=5)  # fmt: skip
     z = pooling.pool(x, "ordinal", (3, 3), 2, 1, weights=[1.0, 0.0, -1.0, 0.5, 0.2], pool_range=5)
     np.testing.assert_allclose(library.numpy(y), z, rtol=1e-14, atol=1e-15)
+    logits = library.array(np.asarray([1.0, 0.0, -1.0, 0.5, 0.2]))
+    y = pooling.pool(library.array(x), "ordinal", (3, 3), 2, 1, weights=logits, pool_range=5)
+    np.testing.assert_allclose(library.numpy(y), z, rtol=1e-14, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_window_that_is_the_whole_of_its_axes_is_reduced_as_one_axis(library, monkeypatch, name):
+    x = np.random.default_rng(4).normal(size=(2, 3, 6, 7))
+    array, parameters = library.array(x), PARAMETERS[name]
+    y = pooling.pool(array, name, (6, 7), **parameters)
+    np.testing.assert_equal(tuple(y.shape), (2, 3, 1, 1))
+    axis = getattr(pooling, name)(library.array(x.reshape(2, 3, 42)), **parameters)
+    np.testing.assert_array_equal(library.numpy(y)[..., 0, 0], library.numpy(axis))
+    padded = pooling.pool(array, name, (6, 7), stride=9, padding=1, **parameters)
+    corner = pooling.pool(array[..., :5, :6], name, (5, 6), **parameters)
+    np.testing.assert_allclose(library.numpy(padded), library.numpy(corner), rtol=1e-13, atol=1e-15)
+    monkeypatch.setattr("lsetheory.pooling._layer.LONG", math.inf)
+    streamed = pooling.pool(array, name, (6, 7), **parameters)
+    np.testing.assert_allclose(library.numpy(y), library.numpy(streamed), rtol=1e-13, atol=1e-15)
+
+
+def test_a_window_that_is_the_whole_of_its_axes_takes_no_step_for_each_element(monkeypatch):
+    x = np.zeros((2, 64, 64))
+    monkeypatch.setattr("lsetheory.pooling._windows._offsets", lambda grids: pytest.fail("streams"))
+    np.testing.assert_array_equal(
+        pooling.pool(x, "lse", (64, 64)), np.full((2, 1, 1), np.log(4096))
+    )
+    with pytest.raises(pytest.fail.Exception, match="streams"):
+        pooling.pool(x, "lse", (63, 64))
 
 
 def test_infinite_elements_are_elements_and_padding_is_not(library):
