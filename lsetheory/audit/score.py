@@ -22,6 +22,8 @@ Array = np.ndarray[Any, Any]
 GATE = 4.0
 #: Error in ulp above which a result that passes the gate is put down to `conditioning`.
 CONDITIONING = 4.0
+#: Largest relative error up to which a first-order bound is taken for a bound.
+FIRST_ORDER = 2.0**-4
 VERDICTS = ("correct", "conditioning", "unstable", "underflow", "overflow", "special")
 #: Those that are findings, from bad to worst: everywhere the worst decides.
 FINDINGS = VERDICTS[2:]
@@ -108,6 +110,8 @@ def _ratio(
         return None
     bound = formula(x, y)
     known = np.isfinite(bound) & _unflawed(algorithm, x, y, fmt)
+    if operation.rowwise:  # what is left out, its square, is then below a thirtieth of it
+        known &= fmt.u * bound <= FIRST_ORDER * np.abs(y)
     return np.where(known, np.abs(error) / (fmt.u * bound + fmt.eta / 2), np.nan)
 
 
