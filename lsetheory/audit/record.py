@@ -20,7 +20,7 @@ import platform
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -39,7 +39,7 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], Callable[..., Any]]] = {}
 #: format -> dtype of its bit patterns.
 BITS = {"float16": "uint16", "bfloat16": "uint16", "float32": "uint32", "float64": "uint64"}
 #: What is in a folder, and under its checksums.
-CONTENT = ("*.json", "record.py", "inputs/*.npy", "results/*.npy", "own/*.*")
+CONTENT = ("*.json", "record.py", "inputs/*.npy", "results/*.npy", "own/**/*.*")
 #: What is said of the calls of a cell in which the process died, and how often it may.
 CRASHED, DEATHS = "crashed its process", 2
 
@@ -52,13 +52,14 @@ def main(folder: str) -> list[str]:
     """
     root = Path(folder)
     plan = json.loads((root / "plan.json").read_text(encoding="utf-8"))
-    begin(root)
+    here = environment(modules(plan["cells"]))
+    begin(root, here)
     status = []
     for number, cell in enumerate(plan["cells"]):
         status.append(record(root, number, cell))
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{number + 1} of {len(plan['cells'])} cells ")
-    _write(root / "environment.json", environment())
+    _write(root / "environment.json", environment(modules(plan["cells"])))
     _write(root / "status.json", status)
     for path in (root / "results").glob("*.json"):
         path.unlink()
@@ -86,10 +87,10 @@ def _write(path: Path, content: Any) -> None:
     os.replace(beside, path)
 
 
-def begin(root: Path) -> None:
+def begin(root: Path, here: Line) -> None:
     """Keep what an unfinished recording left if it was made here; else clear what there is."""
     where, sums = root / "environment.json", root / "SHA256SUMS"
-    now = json.loads(json.dumps(environment()))
+    now = json.loads(json.dumps(here))
     known = where.is_file() and not sums.is_file()
     if not (known and json.loads(where.read_text(encoding="utf-8")) == now):
         sums.unlink(missing_ok=True)
@@ -146,10 +147,24 @@ def loaded(root: Path, cell: Line) -> Callable[..., Any]:
     """
     if cell["own"] is not None:
         place = cell["own"] if ":" in cell["own"] else f"{cell['own']}:{cell['operation']}"
-        place = str(root / place) if cell["copied"] else place
+        if cell["copied"]:
+            place = str(root / place)
+            forget(root / "own", Path(place).parent)
         call = load(place, cell["operation"], cell["rowwise"])
         return cast("Callable[..., Any]", bridged(lambda: call, (), "cpu"))
     return _entry(cell["implementation"], cell["operation"], cell["device"])
+
+
+def forget(own: Path, home: Path) -> None:
+    """Have the user's next file find its own neighbours, not those of another that was copied."""
+    own, home = own.resolve(), home.resolve()
+    for name, module in list(sys.modules.items()):
+        file = Path(getattr(module, "__file__", None) or "/").resolve()
+        if file.is_relative_to(own) and not file.is_relative_to(home):
+            del sys.modules[name]
+    for folder in list(sys.path):
+        if Path(folder).is_relative_to(own) and Path(folder) != home:
+            sys.path.remove(folder)
 
 
 @cache
@@ -192,9 +207,16 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
 
 
-def environment() -> Line:
+def modules(cells: list[Line]) -> set[str]:
+    """The user's own modules that have to be here: their top-level names."""
+    own = (cell["own"] for cell in cells if cell["own"] is not None and not cell["copied"])
+    return {place.partition(":")[0].partition(".")[0] for place in own}
+
+
+def environment(own: Iterable[str] = ()) -> Line:
     """Where the results were made: versions of the libraries that were called, machine, devices."""
     names = {MODULES.get(name, name).split(".")[0] for key in ENTRIES for name in ENTRIES[key][0]}
+    names |= set(own)
     found = {"python": platform.python_version(), "machine": platform.machine(),
              "system": platform.system(), "cpus": os.cpu_count(), "devices": devices()}  # fmt: skip
     return found | {name: _version(name) for name in sorted({"numpy", "jaxlib"} | names)}
@@ -216,12 +238,17 @@ def devices() -> list[str]:
     return [str(device.device_kind) for device in found if device.platform == "gpu"]
 
 
+def content(root: Path) -> list[Path]:
+    """The files of the folder that are under its checksums, and no folders."""
+    found = {path for pattern in CONTENT for path in root.glob(pattern)}
+    return sorted(p for p in found if "__pycache__" not in p.parts and not p.is_dir())
+
+
 def checksums(root: Path) -> dict[str, str]:
     """SHA-256 of what is in the folder, by path inside it."""
-    paths = sorted(path for pattern in CONTENT for path in root.glob(pattern))
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in paths
+        for path in content(root)
     }
 
 

@@ -28,6 +28,7 @@ from lsetheory.audit import (
     special,
     subject,
 )
+from lsetheory.audit.data import DAMAGED
 from lsetheory.audit.guard import Failed
 from lsetheory.audit.implementations import _foreign, _own
 from lsetheory.audit.layouts import LAYOUTS
@@ -42,7 +43,11 @@ FORMAT = 2
 CASE = ("operation", "dtype", "family", "n", "rows", "seed")
 #: Where arrays lie; nothing outside the folder is read.
 PLACE = re.compile(r"(inputs|results)/[\w-]+\.npy")
+NAMES = ("implementation", "operation", "dtype", "family")
 KEPT = (*CASE, "implementation", "device", "gate", "gate_ulp", "limit")
+#: What becomes of a folder whose content is not what record.py writes.
+UNFIT = (LookupError, TypeError, AttributeError, ArithmeticError, MemoryError, RecursionError,
+         *DAMAGED)  # fmt: skip
 
 
 def write(folder: Path, units: Sequence[work.Unit]) -> None:
@@ -75,16 +80,26 @@ def _cell(folder: Path, arguments: Any, calls: list[Row]) -> Row:
 
 
 def _copied(folder: Path, name: str, operation: str) -> Row:
-    """How the recorder finds the user's code: a copy of the file, or a module it must import."""
+    """How the recorder finds the user's code: a copy of the file, or a module it must import.
+
+    With the file go the modules that it imports and that belong to no distribution.
+    """
     if not _own.is_path(name):
-        return {"own": None, "copied": False}
+        return {"own": None, "copied": False, "version": None}
     place, function = _foreign.split(name, operation)
     if not place.endswith((".py", *_foreign.SHARED)):
-        return {"own": f"{place}:{function}", "copied": False}
-    digest = hashlib.sha256(Path(place).read_bytes()).hexdigest()[:8]
-    target = folder / "own" / f"{digest}-{Path(place).name}"
-    shutil.copyfile(place, target)
-    return {"own": f"own/{target.name}:{function}", "copied": True}
+        return {"own": f"{place}:{function}", "copied": False, "version": None}
+    home = folder / "own" / (_own.fingerprint(name) or "")[:8]
+    for path, module in _own.reached(name)[0].items():
+        packages = (
+            module.split(".") if path.name.startswith("__init__.") else module.split(".")[:-1]
+        )
+        target = home.joinpath(*packages, path.name)
+        if not target.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    own = f"{(home / Path(place).name).relative_to(folder).as_posix()}:{function}"
+    return {"own": own, "copied": True, "version": _own.version(name)}
 
 
 def _calls(
@@ -153,12 +168,12 @@ def score(folder: Path) -> Iterator[Row]:
         InputError: the folder is incomplete or damaged, or does not match its checksums.
     """
     verify(folder)
-    environment, status = _json(folder, "environment.json"), _json(folder, "status.json")
-    for number, planned in enumerate(_plan(folder)):
+    environment, plan = _json(folder, "environment.json"), _plan(folder)
+    for number, (planned, line) in enumerate(zip(plan, _status(folder, len(plan)), strict=True)):
         try:
-            if status[number]["absent"] is None:
-                yield _scored(folder, planned, status[number]["calls"], environment)
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, OSError) as error:
+            if line["absent"] is None:
+                yield _scored(folder, planned, line["calls"], environment)
+        except UNFIT as error:
             told = (str(error) or type(error).__name__).splitlines()[0]
             raise InputError(
                 f"{folder}: cell {number}: expected what record.py writes, got: {told}"
@@ -167,7 +182,8 @@ def score(folder: Path) -> Iterator[Row]:
 
 def absent(folder: Path) -> list[str]:
     """One line for each implementation that was not there where the folder was recorded."""
-    lines = (line for line in _json(folder, "status.json") if line["absent"] is not None)
+    status = _status(folder, len(_plan(folder)))
+    lines = (line for line in status if line["absent"] is not None)
     return sorted({f"{line['implementation']} not recorded: {line['absent']}" for line in lines})
 
 
@@ -177,13 +193,37 @@ def _plan(folder: Path) -> list[Row]:
         raise InputError(
             f"{folder}: expected a plan of format {FORMAT}, got another; record it anew"
         )
-    return list(plan["cells"])
+    return _lines(folder, "plan.json", plan.get("cells"), KEPT)
+
+
+def _status(folder: Path, count: int) -> list[Row]:
+    keys = ("implementation", "absent", "calls")
+    status = _lines(folder, "status.json", _json(folder, "status.json"), keys)
+    if len(status) != count:
+        raise InputError(
+            f"{folder / 'status.json'}: expected {count} cells as in plan.json, got {len(status)}"
+        )
+    return status
+
+
+def _lines(folder: Path, name: str, lines: Any, keys: Sequence[str]) -> list[Row]:
+    """The cells in a file of the folder, each with these keys."""
+    if not isinstance(lines, list):
+        raise InputError(f"{folder / name}: expected a list of cells, got {type(lines).__name__}")
+    for number, line in enumerate(lines):
+        lacking = [key for key in keys if not isinstance(line, dict) or key not in line]
+        if lacking:
+            raise InputError(
+                f"{folder / name}: cell {number}: expected what record.py writes, got no "
+                f"{lacking[0]}"
+            )
+    return lines
 
 
 def _json(folder: Path, name: str) -> Any:
     try:
         return json.loads((folder / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{folder / name}: expected JSON of a recording, got: {error}") from None
 
 
@@ -198,9 +238,15 @@ def verify(folder: Path) -> None:
         raise InputError(
             f"{folder}: expected a recorded folder with SHA256SUMS, got none; run record.py"
         )
-    lines = (line.partition("  ") for line in sums.read_text(encoding="utf-8").splitlines())
+    for path in record.content(folder):  # a link leads elsewhere, a pipe never ends
+        if path.is_symlink() or not path.is_file():
+            raise InputError(f"{path}: expected a file of a recording, got a link or no file")
+    try:
+        lines = [line.partition("  ") for line in sums.read_text(encoding="utf-8").splitlines()]
+        found = record.checksums(folder)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder}: expected a recording that can be read, got: {error}") from None
     stated = {path: digest for digest, _, path in lines}
-    found = record.checksums(folder)
     if stated != found:
         changed = sorted(p for p in {*stated, *found} if stated.get(p) != found.get(p))
         raise InputError(
@@ -209,7 +255,10 @@ def verify(folder: Path) -> None:
 
 
 def _scored(folder: Path, planned: Row, outcomes: list[Row], environment: Row) -> Row:
-    name, operation, dtype = (planned[key] for key in ("implementation", "operation", "dtype"))
+    for key in (*NAMES, "device"):
+        if not isinstance(planned[key], str):
+            raise ValueError(f"{key} {planned[key]!r}")
+    name, operation, dtype, _ = (planned[key] for key in NAMES)
     choose([operation], tuple(OPERATIONS), "operation")
     entry = (_own.unloaded if _own.is_path(name) else implementations.get)(name, operation)
     recorded = [_recorded(folder, call, dtype) for call in planned["calls"]]
@@ -220,13 +269,22 @@ def _scored(folder: Path, planned: Row, outcomes: list[Row], environment: Row) -
     thing = subject.recorded(entry, planned["device"], answers)
     case = None if planned["family"] == cell.SPECIAL else cases.build(operation, *recorded[0])
     head = {k: planned[k] for k in (*CASE, "implementation", "device")}
-    head |= {"version": environment.get(entry.library) or entry.version}
+    head |= {"version": _version(planned, entry.library, environment)}
     head |= {"rows": planned["rows"] if case is None else len(case.x)}
     gates = planned["gate"], planned["gate_ulp"]
     row = cell.row(head, lambda: cell.measurements(thing, dtype, case, *gates))
     if case is not None and row["witness"] is not None:
         row["witness"]["alone"] = row["witness"]["alone"] or None
     return row
+
+
+def _version(planned: Row, library: str, environment: Row) -> str:
+    """The version of what was called there, whatever may be installed here."""
+    if planned["own"] is not None and planned["copied"]:
+        return str(planned["version"])
+    if planned["own"] is not None:
+        library = planned["own"].partition(":")[0].partition(".")[0]
+    return str(environment.get(library) or "unknown")
 
 
 def _recorded(folder: Path, call: Row, dtype: str) -> tuple[Array, Row, str, str | None]:

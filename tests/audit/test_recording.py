@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 import types
@@ -130,6 +131,53 @@ def test_the_users_own_code_is_copied_and_its_failures_are_those_of_a_live_run(
     told = recorded(folder, units)
     assert any("raised KeyError: 'lost'" in line for line in told)
     assert same(scored(folder), live(units))
+
+
+def test_what_the_users_file_imports_goes_with_it(tmp_path: Path) -> None:
+    """Two files of one name, each with a neighbour of one name, and a package below it."""
+    names = []
+    for home, constant in (("one", 1), ("two", 2)):
+        package = tmp_path / home / "pack"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text("from .core import add\n")
+        (package / "core.py").write_text("from shared import add\n")
+        (tmp_path / home / "shared.py").write_text(f"add = {constant}\n")
+        (tmp_path / home / "mine.py").write_text(
+            "from pack import add\ndef logsumexp(x):\n    return x.max(axis=-1) + add\n"
+        )
+        names.append(f"{tmp_path}/{home}/mine.py")
+    units = plan(*names, chosen=["wide"])
+    expected = live(units)
+    recording.write(tmp_path / "folder", units)
+    for home in ("one", "two"):
+        (tmp_path / home).rename(tmp_path / f"{home} is gone")
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "folder" / "record.py"), str(tmp_path / "folder")],
+        capture_output=True, text=True, check=True, cwd="/",
+    )  # fmt: skip
+    assert done.stdout.startswith("2 of 2 cells recorded")
+    rows = scored(tmp_path / "folder")
+    measures = ("version", "max_ulp", "max_rho", "ulp_0", "verdict")
+    assert [[r[k] for k in measures] for r in rows] == [[r[k] for k in measures] for r in expected]
+    assert rows[0]["version"] != rows[1]["version"]
+
+
+def test_versions_are_those_of_where_it_was_recorded(folder: Path) -> None:
+    for known, told in (("0.1", "0.1"), (None, "unknown")):
+        here = json.loads((folder / "environment.json").read_text())
+        (folder / "environment.json").write_text(json.dumps({**here, "numpy": known}))
+        sealed(folder)
+        assert [row["version"] for row in scored(folder)] == [told]
+
+
+def test_the_users_own_module_has_the_version_it_has_there(tmp_path: Path) -> None:
+    units = plan("scipy.special:logsumexp", chosen=["wide"])
+    recorded(tmp_path, units)
+    assert scored(tmp_path)[0]["version"] == live(units)[0]["version"]
+    where = tmp_path / "environment.json"
+    where.write_text(json.dumps({**json.loads(where.read_text()), "scipy": "0.1"}))
+    sealed(tmp_path)
+    assert scored(tmp_path)[0]["version"] == "0.1"
 
 
 def test_the_users_own_module_is_imported_where_it_is_recorded(tmp_path: Path) -> None:
@@ -351,12 +399,69 @@ def test_pickles_in_the_folder_are_refused(folder: Path) -> None:
             "the path '../../etc/passwd'",
         ),
         ("plan.json", lambda p: p["cells"][0]["calls"][0].update(layout="heap"), "unknown layout"),
-        ("status.json", lambda p: p.clear(), "cell 0: expected what record.py writes"),
+        (
+            "plan.json",
+            lambda p: p.pop("cells"),
+            "plan.json: expected a list of cells, got NoneType",
+        ),
+        ("plan.json", lambda p: p.update(cells=5), "plan.json: expected a list of cells, got int"),
+        ("plan.json", lambda p: p.update(cells=[5]), "cell 0: expected what .* got no operation"),
+        ("plan.json", lambda p: p["cells"][0].update(gate="4"), "cell 0: expected what record.py"),
+        ("plan.json", lambda p: p["cells"][0].update(calls=[]), "cell 0: expected what record.py"),
+        ("plan.json", lambda p: p["cells"][0].update(rowwise=0, family=[]), "expected what record"),
+        ("status.json", lambda p: p.clear(), "expected 1 cells as in plan.json, got 0"),
+        ("status.json", lambda p: p.append(5), "cell 1: expected what .* got no implementation"),
+        ("status.json", lambda p: p.append(p[0]), "expected 1 cells as in plan.json, got 2"),
+        ("status.json", lambda p: p.__setitem__(0, {"absent": "x"}), "got no implementation"),
+        ("status.json", lambda p: p[0].update(calls=5), "cell 0: expected what record.py writes"),
     ],
 )
 def test_a_damaged_folder_is_one_line(folder: Path, name: str, change: Any, says: str) -> None:
     resealed(folder, name, change)
     with pytest.raises(InputError, match=says):
+        list(recording.score(folder))
+
+
+def sealed(folder: Path) -> None:
+    resealed(folder, "plan.json", lambda p: None)
+
+
+def test_an_array_that_claims_to_be_enormous_is_one_line(folder: Path) -> None:
+    path = folder / "results" / "0-0.npy"
+    head = b"{'descr': '<u8', 'fortran_order': False, 'shape': (1000000000000000,), }"
+    head += b" " * (118 - len(head) - 1) + b"\n"
+    path.write_bytes(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head)
+    sealed(folder)
+    with pytest.raises(InputError, match="cell 0: expected what record"):
+        list(recording.score(folder))
+
+
+@pytest.mark.parametrize("name", ["plan.json", "status.json", "environment.json"])
+def test_json_without_a_bottom_is_one_line(folder: Path, name: str) -> None:
+    (folder / name).write_text("[" * 100_000)
+    sums = "".join(f"{h}  {p}\n" for p, h in record.checksums(folder).items())
+    (folder / "SHA256SUMS").write_text(sums)
+    with pytest.raises(InputError, match=f"{name}: expected JSON of a recording"):
+        list(recording.score(folder))
+
+
+def test_an_environment_that_is_no_table_is_one_line(folder: Path) -> None:
+    (folder / "environment.json").write_text("[]")
+    sealed(folder)
+    with pytest.raises(InputError, match="cell 0: expected what record"):
+        list(recording.score(folder))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="makes a pipe")
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_links_and_pipes_in_the_folder_are_refused(folder: Path, kind: str) -> None:
+    path = folder / "results" / "0-0.npy"
+    path.unlink()
+    if kind == "link":
+        path.symlink_to("/dev/zero")
+    else:
+        os.mkfifo(path)
+    with pytest.raises(InputError, match=r"0-0\.npy: expected a file of a recording"):
         list(recording.score(folder))
 
 

@@ -116,8 +116,10 @@ def reached(name: str) -> tuple[dict[Path, str], set[str]]:
         for the named file itself), and the distributions that they import.
     """
     place = name.rpartition(":")[0] or name
-    path = Path(place)
-    todo = [("", path)] if path.is_file() else _modules(place, ["", *sys.path])
+    path, home = Path(place), ["", *sys.path]
+    if path.is_file():
+        home.append(str(path.parent))  # where its neighbours are looked for
+    todo = [("", path)] if path.is_file() else _modules(place, home)
     files, installed = dict[Path, str](), set[str]()
     while todo:
         module, path = todo.pop()
@@ -128,9 +130,8 @@ def reached(name: str) -> tuple[dict[Path, str], set[str]]:
         if owners or (not _in_site(path) and any(path.is_relative_to(there) for there in PYTHON)):
             continue
         files[path] = module
-        folders = ["", str(path.parent), *sys.path]
         if path.suffix == ".py":
-            todo += [m for wanted in _named(module, path) for m in _modules(wanted, folders)]
+            todo += [m for wanted in _named(module, path) for m in _modules(wanted, home)]
     return files, installed
 
 
