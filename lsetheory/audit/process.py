@@ -71,7 +71,7 @@ class _Child:
         except (EOFError, OSError):
             self.process.join(5)
             code = self.process.exitcode
-            raise Failed(f"crashed its process{what} (exit code {code})") from None
+            raise Failed(f"crashed its process (exit code {code})") from None
 
     def stop(self) -> None:
         end_group(self.process)

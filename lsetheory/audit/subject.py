@@ -15,6 +15,8 @@ Array = np.ndarray[Any, Any]
 Raw = Callable[[Array, str, Mapping[str, Any]], Array]
 #: What was called -> why it is not called again in this process.
 _LATE: dict[Any, str] = {}
+#: Longer lines of code are left out of an error.
+SHORT = 1000
 #: How the error of a call begins that was not made, as an earlier one took too long.
 NOT_AGAIN = "not called again: it "
 
@@ -35,7 +37,45 @@ class Subject:
             guard.Failed: it raised, took too long, crashed, changed its input, or returned
                 something else.
         """
-        return guard.checked(self.operation.rowwise, x, self.raw(x, layout, parameters))
+        try:
+            return guard.checked(self.operation.rowwise, x, self.raw(x, layout, parameters))
+        except guard.Failed as failed:
+            if isinstance(failed, guard.Late) or not str(failed).startswith("raised "):
+                raise
+            raise guard.Failed(f"{failed}{self._culprit(x, parameters, str(failed))}") from None
+
+    def _culprit(self, x: Array, parameters: Mapping[str, Any], told: str) -> str:
+        """The first row that raises alone what was told of all, unless all of them do."""
+        low, high = 0, len(x)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._raises(x, parameters, low, middle, told):
+                high = middle
+            elif self._raises(x, parameters, middle, high, told):
+                low = middle
+            else:
+                return ""
+        if len(x) < 2 or (low == 0 and self._raises(x, parameters, 1, len(x), told)):
+            return ""
+        given = _part(parameters, len(x), low, high)
+        code = repeat.code(self.repeat, x[low], 0 if self.operation.rowwise else None, given, None)
+        short = f": {code}" if code and len(code) < SHORT else ""
+        return f"; row {low + 1} of {len(x)} does so alone{short}"
+
+    def _raises(
+        self, x: Array, parameters: Mapping[str, Any], low: int, high: int, told: str
+    ) -> bool:
+        try:
+            self.raw(x[low:high], "contiguous", _part(parameters, len(x), low, high))
+        except guard.Failed as failed:
+            return str(failed).partition(":")[0] == told.partition(":")[0]
+        return False
+
+
+def _part(parameters: Mapping[str, Any], rows: int, low: int, high: int) -> dict[str, Any]:
+    """The keywords of some rows: a cotangent has a row for each row, the others are common."""
+    each = {k for k, v in parameters.items() if np.ndim(v) == 2 and len(v) == rows}
+    return {k: v[low:high] if k in each else v for k, v in parameters.items()}
 
 
 def named(name: str, operation: str, device: str = "cpu", limit: float = guard.LIMIT) -> Subject:

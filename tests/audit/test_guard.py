@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lsetheory.audit import cases
 from lsetheory.testing import audit
 
 
@@ -26,6 +27,35 @@ def test_what_catches_every_exception_is_stopped_and_not_called_again() -> None:
     assert told[0] == "took longer than 0.2 s; stopped"
     assert set(told[1:]) == {"not called again: it took longer than 0.2 s; stopped"}
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize(("places", "row"), [({13}, 14), ({19, 7}, 8), ({0}, 1), ({0, 1}, None)])
+def test_the_row_that_raises_is_told(places: set[int], row: int | None) -> None:
+    x = cases.case("logsumexp", "float64", "normal", 1, 20, 0).x
+
+    def careful(rows: np.ndarray) -> np.ndarray:
+        if {*x[list(places), 0]} & {*rows[:, 0]}:
+            raise ValueError("bad")
+        return np.zeros_like(rows[:, 0])
+
+    (found, *_) = audit(careful, chosen="normal", dtype="float64", rows=20)
+    head, _, told = found["error"].partition("; row ")
+    assert head == "raised ValueError: bad"
+    if row is None:
+        assert not told
+    else:
+        assert told.startswith(f"{row} of 20 does so alone: import numpy as np; function = ")
+        assert x[row - 1, 0].hex() in told
+
+
+def test_what_only_several_rows_raise_is_told_without_one() -> None:
+    def several(x: np.ndarray) -> np.ndarray:
+        if len(x) > 15:
+            raise ValueError("too many")
+        return np.zeros_like(x[:, 0])
+
+    (found, *_) = audit(several, chosen="normal", dtype="float64", rows=20)
+    assert found["error"] == "raised ValueError: too many"
 
 
 class Thing:

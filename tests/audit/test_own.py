@@ -255,7 +255,7 @@ def test_own_code_is_imported_in_no_process_of_the_audit(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("import os; os._exit(3)", r"it crashed its process to import \(exit code 3\)$"),
+        ("import os; os._exit(3)", r"it crashed its process \(exit code 3\)$"),
         ("import time; time.sleep(60)", r"it took longer than 0\.5 s to import; stopped; --limit"),
         ("import sys; sys.exit(4)", "expected a file that runs, got SystemExit: 4"),
         ("1/0", "expected a file that runs, got ZeroDivisionError"),
