@@ -294,8 +294,9 @@ def _apart(units: Sequence[Unit], waiting: Sequence[int], width: int) -> Iterato
         finally:
             for future in futures:
                 future.cancel()
-    for _ in range(width):
-        free.get().shutdown()
+            threads.shutdown()
+            while not free.empty():
+                free.get().shutdown()
 
 
 def _knock(executor: Executor) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -37,7 +38,7 @@ class _Child:
         self.here, there = context.Pipe()
         # no daemon, which may have no processes of its own: the user's code may want some
         self.process = context.Process(target=serve, args=(there, name), daemon=False)
-        self.process.start()
+        _start(self.process)
         there.close()
         self.loaded = set[str]()  #: operations
 
@@ -75,6 +76,19 @@ class _Child:
 
     def stop(self) -> None:
         end_group(self.process)
+
+
+def _start(process: BaseProcess) -> None:
+    """Start a process from whatever this one is: Dask's workers are daemons.
+
+    Daemons may start none, lest these be left over. The ones here end with whoever started them.
+    """
+    config = vars(multiprocessing.current_process())["_config"]
+    daemon = config.pop("daemon", None)
+    try:
+        process.start()
+    finally:
+        config.update({} if daemon is None else {"daemon": daemon})
 
 
 _CHILDREN: dict[str, tuple[str | None, _Child]] = {}

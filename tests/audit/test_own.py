@@ -331,6 +331,32 @@ def _alive(pid: int) -> bool:
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
+DAEMON = """
+import multiprocessing, sys
+from lsetheory.audit import run
+
+def work(path):
+    (unit,) = run.plan([path], [], ["float64"], ["wide"], 5)
+    print(unit()["verdict"], flush=True)
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("spawn")
+    worker = context.Process(target=work, args=sys.argv[1:], daemon=True)
+    worker.start()
+    worker.join()
+    sys.exit(worker.exitcode)
+"""
+
+
+def test_own_code_runs_below_a_daemon_as_dasks_workers_are(file: Path) -> None:
+    script = file.with_name("daemon.py")
+    script.write_text(DAEMON)
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, script, file], capture_output=True, text=True, env=paths,
+                          timeout=120)  # fmt: skip
+    assert (done.returncode, done.stdout.strip()) == (0, "correct"), done.stderr
+
+
 def test_workers_with_own_code_end(file: Path) -> None:
     """They wait for children that are no daemons: these have to be stopped before."""
     code = (
