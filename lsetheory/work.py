@@ -229,9 +229,9 @@ def _finished(
             else:
                 failed.append(i)
         if broken and executor is not None:
-            yield from _done_apart(units, failed, executor, ended)
+            yield from _done_apart(units, sorted(failed), executor, ended)
             return
-        waiting = failed
+        waiting = sorted(failed)
         if waiting and executor is not None:
             _knock(executor)
 
