@@ -4,10 +4,10 @@
 
 DIR is a folder that `lsetheory audit --record DIR` wrote: plan.json (the cells and the calls that
 each of them makes), inputs/*.npy (rows and keywords, floats as bit patterns), own/ (the user's own
-files with what they import) and a copy of this file that holds all it needs: the entries of the plan and the parts of the
-package they are called through. Results go to DIR/results/*.npy, what became of each call to
-DIR/status.json, where it ran to DIR/environment.json, and the checksums of all of it to
-DIR/SHA256SUMS. No pickles are written or read. `lsetheory audit --score DIR` scores.
+files with what they import) and a copy of this file that holds all it needs: the entries of the
+plan and the parts of the package they are called through. Results go to DIR/results/*.npy, what
+became of each call to DIR/status.json, where it ran to DIR/environment.json, and the checksums of
+all of it to DIR/SHA256SUMS. No pickles are written or read. `lsetheory audit --score DIR` scores.
 
 A run that was killed goes on where it stood when the same command is given again; a cell in which
 the process died twice is noted as such and not tried again.
