@@ -257,4 +257,6 @@ def checksums(root: Path) -> dict[str, str]:
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not Path(sys.argv[1], "plan.json").is_file():
         sys.exit("usage: python record.py DIR, with a folder DIR in which plan.json lies")
-    sys.stdout.write("\n".join(main(sys.argv[1])) + "\n")
+    with os.fdopen(os.dup(1), "w") as told:
+        os.dup2(2, 1)  # what the user's code prints goes to standard error
+        told.write("\n".join(main(sys.argv[1])) + "\n")

@@ -196,6 +196,13 @@ def test_the_file_runs_by_itself(tmp_path: Path) -> None:
     assert same(scored(tmp_path), live(units))
 
 
+def test_what_own_code_writes_stays_out_of_what_the_recorder_tells(tmp_path: Path) -> None:
+    file, folder = tmp_path / "mine.py", tmp_path / "folder"
+    file.write_text(f"import os\nos.write(1, b'noise')\nprint('more')\n{OWN}")
+    recording.write(folder, plan(str(file)))
+    assert recording.run(folder) == [f"2 of 2 cells recorded in {folder}"]
+
+
 def test_code_that_ends_its_process_is_noted_and_the_rest_goes_on(tmp_path: Path) -> None:
     file, folder = tmp_path / "mine.py", tmp_path / "folder"
     file.write_text(OWN + "def dies(x):\n    import os\n    os._exit(3)\n")
