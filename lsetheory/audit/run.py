@@ -17,6 +17,7 @@ from lsetheory import sources, work
 from lsetheory.audit import cases, data, families, formats, guard, implementations, process
 from lsetheory.audit.cell import KEYS, SPECIAL, failure
 from lsetheory.audit.implementations import _own
+from lsetheory.audit.implementations._bridge import MODULES
 from lsetheory.audit.operations import OPERATIONS
 from lsetheory.audit.score import GATE
 from lsetheory.catalogue import choose
@@ -195,12 +196,15 @@ def _source(name: str, family: str) -> str:
 
 @cache
 def _listed() -> tuple[str, ...]:
-    return tuple(
-        sources.code_hash(f"{package.__name__}.{info.name}")
+    modules = [
+        f"{package.__name__}.{info.name}"
         for package in (families, implementations)
         for info in pkgutil.iter_modules(package.__path__)
         if "triton" not in info.name
-    )
+    ]
+    # entries are handed their libraries by name, this package's own among them
+    modules += [name for name in MODULES.values() if name.startswith("lsetheory.")]
+    return tuple(map(sources.code_hash, modules))
 
 
 #: What is said of a library that ended the process of its cell.

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lsetheory import work
+from lsetheory import sources, work
 from lsetheory.audit import (
     baseline,
     cases,
@@ -186,3 +186,15 @@ def test_the_leaderboard_puts_fewest_findings_first_in_three_languages() -> None
     assert texts["md"].count("\n") == 6
     assert r"max\_rho" in texts["tex"]
     assert "<td>numpy-naive</td>" in texts["html"]
+
+
+def test_a_result_goes_stale_with_the_layers_it_is_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries are handed `lsetheory.pooling` by name: no import statement shows it."""
+    before = run._source("pooling-numpy", "normal")
+    true = sources.code_hash
+    changed = {"lsetheory.pooling": "another"}
+    monkeypatch.setattr(sources, "code_hash", lambda name: changed.get(name) or true(name))
+    run._listed.cache_clear()
+    after = run._source("pooling-numpy", "normal")
+    run._listed.cache_clear()
+    assert after != before
