@@ -140,21 +140,26 @@ def ordinal(x: Array, weights: Array, pool_range: int, axis: int = -1) -> Array:
 def weighted(xp: Any, tops: Sequence[Array], shares: Sequence[Array]) -> Array:
     """sum_j shares_j tops_j, the largest first, as c + sum_j shares_j (tops_j - c) with c = tops_0.
 
-    Halves are taken so that no difference overflows; an element of share 0 counts for nothing. The
-    sum is pairwise, so that its rounding errors grow with the logarithm of its length (Higham,
-    Accuracy and Stability, section 4.2), and makes its terms when they are due.
+    Halves are taken so that no difference overflows; an element of share 0 counts for nothing.
+    Beyond nine terms the sum is pairwise, so that its rounding errors grow with the logarithm of
+    its length (Higham, Accuracy and Stability of Numerical Algorithms, section 4.2).
     """
     first = constant(tops[0])
     base = xp.where(xp.isfinite(first), first, 0.0)
-
-    def total(start: int, end: int) -> Array:
-        if end - start > 1:
-            middle = (start + end) // 2
-            return total(start, middle) + total(middle, end)
-        return shares[start] * xp.where(shares[start] > 0, tops[start] * 0.5 - base * 0.5, 0.0)
-
-    half = total(0, len(tops))
+    half = _half(xp, tops, shares, base)
     return (base + half) + half
+
+
+def _half(xp: Any, tops: Sequence[Array], shares: Sequence[Array], base: Array) -> Array:
+    """sum_j shares_j (tops_j - base)/2."""
+    middle = len(tops) // 2
+    if middle > 4:
+        first = _half(xp, tops[:middle], shares[:middle], base)
+        return first + _half(xp, tops[middle:], shares[middle:], base)
+    return sum(
+        share * xp.where(share > 0, top * 0.5 - base * 0.5, 0.0)
+        for top, share in zip(tops, shares, strict=True)
+    )
 
 
 def checked_range(pool_range: int, most: int) -> int:
