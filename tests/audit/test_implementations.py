@@ -1,5 +1,6 @@
 """Every listed implementation answers in the right shape and format; witnesses repeat it."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from lsetheory.audit import cases, formats, guard, implementations, repeat, subject
 from lsetheory.audit.implementations import _algorithms as algorithms
+from lsetheory.audit.implementations import _bridge
 from lsetheory.audit.implementations._entry import Implementation
 from lsetheory.audit.operations import OPERATIONS
 from lsetheory.errors import InputError
@@ -160,3 +162,15 @@ def test_the_line_of_a_jax_witness_has_the_terms_to_the_last_bit(dtype: str) -> 
     names: dict[str, object] = {}
     exec(code.rpartition("; ")[0], names)
     assert np.asarray(names["x"]).tobytes() == row.tobytes()
+
+
+def test_jax_lets_go_what_it_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    jax = pytest.importorskip("jax", reason="runs jax")
+    cleared: list[bool] = []
+    monkeypatch.setattr(_bridge, "JAX_KEEPS", 3)
+    monkeypatch.setattr(_bridge, "_jax_calls", itertools.count(1))
+    monkeypatch.setattr(jax, "clear_caches", lambda: cleared.append(True))
+    call = _bridge.bridged(lambda jax: jax.numpy.exp, ("jax",), "cpu")
+    for _ in range(7):
+        np.testing.assert_array_equal(call(np.zeros(2)), [1.0, 1.0])
+    assert len(cleared) == 2

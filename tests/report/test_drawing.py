@@ -130,7 +130,7 @@ def test_latex_is_told_of_every_symbol_in_a_figure() -> None:
 def test_drawn_is_what_it_says() -> None:
     unit = drawing.drawing(ENTRY, ROWS, "ieee", ["pdf"])
     row = unit()
-    assert (row["figure"], row["style"], row["width_mm"]) == ("limits", "ieee", 88.9)
+    assert (row["figure"], row["style"], row["width_mm"]) == ("limits", "ieee", 88.57)
     assert row["rows"] == len(ROWS)
     assert list(row["files"]) == ["pdf"]
 

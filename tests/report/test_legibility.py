@@ -13,7 +13,7 @@ from lsetheory.report.style import styles
 STYLE = styles()["ieee"]
 
 
-def plain(plant: Callable[[Any], None] = lambda axes: None, width: float = 88.9) -> Figure:
+def plain(plant: Callable[[Any], None] = lambda axes: None, width: float = 88.57) -> Figure:
     with STYLE.settings():
         figure = Figure(figsize=(width / 25.4, 2.2))
         FigureCanvasAgg(figure)
@@ -54,7 +54,7 @@ def clipped_by_axes(axes: Any) -> None:
 
 
 def line_beyond_the_page(axes: Any) -> None:
-    (line,) = axes.plot([0, 9], [0.5, 0.5], clip_on=False)
+    (line,) = axes.plot([0, 9], [0.5, 0.5], "-", clip_on=False)
     line.set_in_layout(False)
     axes.set_xlim(0, 2)
 
@@ -104,8 +104,8 @@ def test_a_planted_fault_is_noticed(said: str) -> None:
 
 
 def test_a_wrong_width_is_noticed() -> None:
-    found = legibility.faults(plain(width=89.1), STYLE)
-    assert found == ["width 89.10 mm, expected 88.90 mm (column)"]
+    found = legibility.faults(plain(width=88.77), STYLE)
+    assert found == ["width 88.77 mm, expected 88.57 mm (column)"]
 
 
 def test_a_tall_figure_is_noticed() -> None:

@@ -173,9 +173,10 @@ def test_cards_gather_what_belongs_together() -> None:
 
 
 OWN = {
-    "implementation": "pooling-jax", "operation": "pooled_lse", "dtype": "float64",
-    "family": "offset", "n": 10, "verdict": "underflow", "max_rho": 5.0,
+    "implementation": "pooling-jax", "operation": "pooled_lse_gradient", "dtype": "float64",
+    "family": "wide", "n": 10, "verdict": "underflow", "max_rho": 5.0,
 }  # fmt: skip
+SOFTMAX = {"verdict": "unstable", "operation": "softmax", "family": "ties"}
 
 
 @pytest.mark.parametrize(
@@ -184,11 +185,14 @@ OWN = {
         ({}, False),  # XLA flushes to zero
         ({"implementation": "pooling-numpy"}, True),
         ({"verdict": "overflow"}, True),
-        ({"verdict": "unstable", "operation": "softmax", "max_rho": 12.0}, False),
-        ({"verdict": "unstable", "operation": "softmax", "max_rho": 12.5}, True),
+        ({"family": "all_equal"}, True),
+        (SOFTMAX | {"max_rho": 32.0}, False),
+        (SOFTMAX | {"max_rho": 32.5}, True),
         ({"verdict": "unstable", "operation": "logsumexp"}, True),
-        ({"verdict": "unstable"}, True),
-        ({"verdict": "unstable", "family": "ties"}, False),  # a known finding: XLA's log1p
+        (
+            {"verdict": "unstable", "operation": "pooled_lse", "family": "ties"},
+            False,
+        ),  # XLA's log1p
         ({"verdict": "unstable", "implementation": "scipy-logsumexp"}, False),  # not its own
     ],
 )

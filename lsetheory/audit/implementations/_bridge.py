@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,10 @@ Array = np.ndarray[Any, Any]
 Bridge = Callable[[Callable[..., Any], Array, str, Mapping[str, Any]], Array]
 #: Parameter of an entry -> the module it stands for, where they differ.
 MODULES = {"np": "numpy", "pooling": "lsetheory.pooling"}
+#: Calls after which jax lets go what it compiled, some MB for each new shape: gigabytes otherwise.
+JAX_KEEPS = 300
+
+_jax_calls = count(1)
 
 
 def bridged(factory: Callable[..., Any], libraries: tuple[str, ...], device: str) -> Any:
@@ -99,6 +104,8 @@ def bfloat16() -> Any:
 
 def _jax(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
     jax = import_module("jax")
+    if next(_jax_calls) % JAX_KEEPS == 0:
+        jax.clear_caches()
     place = jax.devices("gpu" if device == "cuda" else "cpu")[0]
     with jax.enable_x64(True), jax.default_device(place):
         arrays = {k: _jax_array(jax, v) for k, v in parameters.items()}
