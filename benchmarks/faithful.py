@@ -54,7 +54,8 @@ def _row(dtype: str, n: int, engine: str, quick: bool) -> Row:
     ours = partial(lsetheory.logsumexp, x, engine=engine)
     times = paired(ours, partial(peer, x, axis=-1), seconds=1.0 if quick else 5.0)
     claim = f"logsumexp, {dtype}, {count} x {n}, {engine}"
-    return {"claim": claim, "peer": "scipy", "target": TARGETS[dtype, n, engine], **times}
+    target = None if quick else TARGETS[dtype, n, engine]  # promised of the whole shape
+    return {"claim": claim, "peer": "scipy", "target": target, **times}
 
 
 def _hard(family: str, quick: bool) -> Row:
