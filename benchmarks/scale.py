@@ -9,7 +9,7 @@ import heapq
 import time
 from typing import Any
 
-from lsetheory import work
+from lsetheory import dispatch, work
 
 WORKERS = (1, 10, 100, 1_000, 10_000)
 UNIT_SECONDS = (1.0, 10.0, 60.0)
@@ -56,7 +56,7 @@ def measured(units: int) -> tuple[float, int]:
         start = time.perf_counter()
         list(work.run(todo, executor=pool))
         cost = (time.perf_counter() - start) / units
-    return cost, len(work.dumps(work._visit(todo[:1])))
+    return cost, len(work.dumps(dispatch.visit(todo[:1])))
 
 
 def simulated(workers: int, units: int, unit_s: float, scheduler_s: float) -> float:

@@ -8,7 +8,7 @@ import pytest
 from lsetheory.sources import imported
 
 ROOT = Path(__file__).parents[2]
-GROUND = {"errors", "environment", "sources", "work", "workers", "catalogue"}
+GROUND = {"errors", "environment", "sources", "work", "dispatch", "workers", "catalogue"}
 
 #: Room -> the rooms it may import, besides itself and the ground floor.
 ARROWS: dict[str, set[str]] = {
@@ -16,6 +16,7 @@ ARROWS: dict[str, set[str]] = {
     "environment": set(),
     "sources": set(),
     "work": set(),
+    "dispatch": set(),
     "workers": set(),
     "catalogue": set(),
     "pooling": set(),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lsetheory import work
+from lsetheory import dispatch, work
 from lsetheory.cli import _cluster
 from lsetheory.errors import InputError
 
@@ -91,7 +91,7 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
 def test_a_restarted_scheduler_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "STALL", 5.0)
+    monkeypatch.setattr(dispatch, "STALL", 5.0)
     units, store = todo(tmp_path / "marks", 16, 0.1), work.Store(tmp_path / "store")
     reported: list[work.Unit] = []
     port = free_port()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lsetheory import environment, sources, work
+from lsetheory import dispatch, environment, sources, work
 from lsetheory.workers import Processes
 
 
@@ -144,7 +144,7 @@ def test_a_mixture_of_workers_is_reported_with_what_differs(
     if kept:
         store.put(todo[0], work.Made(square(0.1), other))
     else:
-        monkeypatch.setattr(work, "_outcome", lambda unit: work.Made(unit(), other))
+        monkeypatch.setattr(dispatch, "_outcome", lambda unit: work.Made(unit(), other))
     said = f"numpy {here['versions']['numpy']} here only, SIMD, numpy 0.1 there only"
     with ThreadPoolExecutor(1) as pool, pytest.warns(work.MixedEnvironments, match=said):
         assert next(work.run(todo, executor=pool, store=store)) == square(0.1)
@@ -158,13 +158,13 @@ def test_units_of_a_batch_travel_together_and_fail_alone(
     todo = [replace(unit, batch=batch) for unit in todo]
     if batch == "all but":
         todo[-1] = replace(todo[-1], batch=None)
-    travelled, visit = [], work._visit
+    travelled, visit = [], dispatch.visit
 
     def watched(given: Sequence[work.Unit]) -> list[Any]:
         travelled.append(len(given))
         return visit(given)
 
-    monkeypatch.setattr(work, "_visit", watched)
+    monkeypatch.setattr(dispatch, "visit", watched)
     with ThreadPoolExecutor(1) as pool:
         assert list(work.run(todo, executor=pool))[-1] == "done"
     n = len(SQUARES)
