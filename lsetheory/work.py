@@ -142,8 +142,8 @@ def run(
         ended: what stands for the result of a unit that ends its worker process; none: UnitFailed.
 
     Raises:
-        UnitFailed: a unit raised; on an executor, whose workers may die, at every one of `dispatch.ATTEMPTS`.
-            Or it ended its worker process, alone in it and twice.
+        UnitFailed: a unit raised; on an executor, whose workers may die, at every attempt (see
+            `dispatch`). Or it ended its worker process, alone in it and twice.
     """
     known = dict(_kept(units, store)) if store is not None and reuse else {}
     found(len(known))
