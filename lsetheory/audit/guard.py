@@ -14,8 +14,8 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 #: Seconds a call may take unless told otherwise.
 LIMIT = 60.0
-#: How it is said that a call took too long.
-LATE = "took longer than"
+#: How it is said that a call took too long, or ended its process.
+LATE, CRASHED = "took longer than", "crashed its process"
 #: The formats a result may have.
 FORMATS = ("float16", "bfloat16", "float32", "float64")
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from lsetheory.audit import implementations
-from lsetheory.audit.guard import LATE, LIMIT, Failed, Late, attempt
+from lsetheory.audit.guard import CRASHED, LATE, LIMIT, Failed, Late, attempt
 from lsetheory.audit.implementations import _own
 from lsetheory.audit.layouts import LAYOUTS
 from lsetheory.errors import InputError
@@ -72,7 +72,7 @@ class _Child:
         except (EOFError, OSError):
             self.process.join(5)
             code = self.process.exitcode
-            raise Failed(f"crashed its process (exit code {code})") from None
+            raise Failed(f"{CRASHED} (exit code {code})") from None
 
     def stop(self) -> None:
         end_group(self.process)

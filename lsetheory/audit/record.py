@@ -28,7 +28,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from lsetheory.audit.guard import Failed, checked, here, name_of
+from lsetheory.audit.guard import CRASHED, Failed, checked, here, name_of
 from lsetheory.audit.implementations._bridge import MODULES, bfloat16, bridged, cuda, lacking
 from lsetheory.audit.implementations._foreign import load
 from lsetheory.audit.layouts import LAYOUTS
@@ -40,8 +40,8 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], Callable[..., Any]]] = {}
 BITS = {"float16": "uint16", "bfloat16": "uint16", "float32": "uint32", "float64": "uint64"}
 #: What is in a folder, and under its checksums.
 CONTENT = ("*.json", "record.py", "inputs/*.npy", "results/*.npy", "own/**/*.*")
-#: What is said of the calls of a cell in which the process died, and how often it may.
-CRASHED, DEATHS = "crashed its process", 2
+#: How often the process may die in a cell before its calls are said to have crashed it.
+DEATHS = 2
 
 
 def main(folder: str) -> list[str]:

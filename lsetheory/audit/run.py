@@ -207,21 +207,17 @@ def _listed() -> tuple[str, ...]:
     return tuple(map(sources.code_hash, modules))
 
 
-#: What is said of a library that ended the process of its cell.
-CRASHED = "crashed its process"
-
-
 def crashed(unit: work.Unit) -> Row:
     """The row of a cell that ended its process."""
     name, operation = (unit.arguments[key] for key in ("implementation", "operation"))
     head = {"version": implementations.get(name, operation).version, "steps": 0, "judged": 0}
     head |= {key: unit.arguments[key] for key in KEYS if key in unit.arguments}
-    return head | failure(CRASHED)
+    return head | failure(guard.CRASHED)
 
 
 def lasting(row: Row) -> bool:
     """Whether a row may stand for its cell in later runs: another try may end another way."""
-    return not any(why in (row["error"] or "") for why in (guard.LATE, CRASHED))
+    return not any(why in (row["error"] or "") for why in (guard.LATE, guard.CRASHED))
 
 
 def gather(results: Iterable[Row]) -> list[Row]:

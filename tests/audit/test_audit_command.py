@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from lsetheory import cli
-from lsetheory.audit import baseline, exhaustive, run
+from lsetheory.audit import baseline, exhaustive, guard
 
 QUICK = ["--family", "normal", "--family", "offset", "--rows", "10", "--dtype", "float64"]
 
@@ -157,7 +157,7 @@ def test_a_library_that_ends_its_process_is_a_row_and_the_rest_goes_on(tmp_path:
     assert "Traceback" not in done.stderr
     rows = json.loads((tmp_path / "out.json").read_text())
     words = {(row["implementation"], row["error"]) for row in rows}
-    assert words == {("scipy-logsumexp", run.CRASHED), ("numpy-naive", None)}
+    assert words == {("scipy-logsumexp", guard.CRASHED), ("numpy-naive", None)}
 
 
 FAULTY = """

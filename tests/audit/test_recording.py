@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from lsetheory import work
-from lsetheory.audit import families, implementations, record, recorder, recording, run
+from lsetheory.audit import families, guard, implementations, record, recorder, recording, run
 from lsetheory.audit.score import GATE
 from lsetheory.errors import InputError
 
@@ -210,7 +210,7 @@ def test_code_that_ends_its_process_is_noted_and_the_rest_goes_on(tmp_path: Path
     recording.write(folder, units)
     assert recording.run(folder)[0] == f"4 of 4 cells recorded in {folder}"
     verdicts = [(row["verdict"], row["error"]) for row in scored(folder)]
-    assert verdicts == [("failed", record.CRASHED), ("correct", None)] * 2
+    assert verdicts == [("failed", guard.CRASHED), ("correct", None)] * 2
 
 
 def test_a_recorder_that_cannot_start_is_told(tmp_path: Path) -> None:
