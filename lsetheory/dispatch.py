@@ -3,26 +3,17 @@
 Nothing is known here of what the units compute, nor of where results are kept.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    ThreadPoolExecutor,
-    as_completed,
-    wait,
-)
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import ExitStack
 from itertools import groupby, repeat
-from multiprocessing import active_children
-from queue import SimpleQueue
-from typing import Any, NamedTuple, Protocol
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from lsetheory import environment
 from lsetheory.errors import InputError, MissingExtra
-from lsetheory.workers import Processes
+from lsetheory.workers import Processes, interrupts_held
 
 
 class Work(Protocol):
@@ -53,6 +44,11 @@ class Made(NamedTuple):
 class UnitFailed(RuntimeError):
     """A unit raised (on an executor: at every attempt); the message has the line to repeat it."""
 
+
+Sent: TypeAlias = "Future[Any]"
+#: Where what was sent to an executor announces its end. `concurrent.futures.wait` takes locks in
+#: this thread, and Ctrl-C amid that leaves one taken, for which a pool's own thread waits for ever.
+Ended = SimpleQueue[Sent]
 
 #: How often a unit is submitted to an executor, whose workers may die, before it counts as failed.
 ATTEMPTS = 3
@@ -125,39 +121,25 @@ def _done_apart(
 
 def _apart(units: Sequence[Work], waiting: Sequence[int], width: int) -> Iterator[tuple[int, Any]]:
     """Each unit's number and outcome, alone in one of `width` processes, tried twice."""
-    free, stopping = SimpleQueue[Processes](), False
-    for _ in range(width):
-        free.put(Processes(1))
-
-    def tried(i: int) -> Any:
-        outcome: Any = CancelledError()
-        for _ in range(2):
-            pool = free.get()
-            outcome = next(iter(_answered(_submitted(pool, [units[i]]), wait_for_it=True)))
-            broken = isinstance(outcome, BrokenExecutor)
-            if broken:
+    todo, ended = deque((i, False) for i in waiting), Ended()
+    places = dict[Sent, tuple[Processes, int, bool]]()
+    with ExitStack() as pools:
+        free = [pools.enter_context(Processes(1)) for _ in range(width)]
+        while todo or places:
+            while todo and free:
+                pool, (i, again) = free.pop(), todo.popleft()
+                places[_submitted(pool, ended, visit, [units[i]])] = pool, i, again
+            future = ended.get()
+            pool, i, again = places.pop(future)
+            outcome = next(iter(_answered(future)))
+            if isinstance(outcome, BrokenExecutor):
                 pool.shutdown()
-            free.put(Processes(1) if broken else pool)
-            if stopping or isinstance(outcome, (Made, *USERS)):
-                break
-        return outcome
-
-    with ThreadPoolExecutor(width) as threads:
-        futures = {threads.submit(tried, i): i for i in waiting}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        except KeyboardInterrupt:
-            stopping = True
-            for child in active_children():
-                child.kill()
-            raise
-        finally:
-            for future in futures:
-                future.cancel()
-            threads.shutdown()
-            while not free.empty():
-                free.get().shutdown()
+                pool = pools.enter_context(Processes(1))
+            free.append(pool)
+            if again or isinstance(outcome, (Made, *USERS)):
+                yield i, outcome
+            else:
+                todo.appendleft((i, True))
 
 
 def _knock(executor: Executor) -> None:
@@ -171,11 +153,13 @@ def _knock(executor: Executor) -> None:
 
 
 def _answers(executor: Executor) -> bool:
+    ended = Ended()
+    asked = _submitted(executor, ended, int)
     try:
-        executor.submit(int).result(timeout=5.0)
-    except (TimeoutError, CancelledError):
+        ended.get(timeout=5.0)
+    except Empty:
         return False
-    return True
+    return not asked.cancelled()
 
 
 def _outcomes(
@@ -185,42 +169,54 @@ def _outcomes(
     if executor is None:
         yield from ((i, visit([units[i]])[0]) for i in waiting)
         return
+    ended = Ended()
     batches = groupby(waiting, lambda i: (together and units[i].batch) or i)
     futures = {
-        _submitted(executor, [units[i] for i in batch]): batch
+        _submitted(executor, ended, visit, [units[i] for i in batch]): batch
         for batch in (list(numbers) for _, numbers in batches)
     }
-    dying = False
+    pending, interrupted = set(futures), False
     try:
-        pending = set(futures)
         while pending:
-            finished, pending = wait(pending, timeout=STALL, return_when=FIRST_COMPLETED)
-            if not finished and _answers(executor):  # idle workers: the units never reached them
-                finished, pending = pending, set()
+            try:
+                finished = {ended.get(timeout=STALL)}
+            except Empty:
+                if not _answers(executor):
+                    continue
+                finished = set(pending)  # idle workers: the units never reached them
+            pending -= finished
             for future in finished:
                 yield from zip(futures[future], _answered(future), strict=False)
     except KeyboardInterrupt:
-        # worker processes die of it too, and Python 3.11's pool trips over what is cancelled then
-        dying = isinstance(executor, ProcessPoolExecutor)
+        interrupted = True
         raise
     finally:
-        for future in () if dying else futures:
-            future.cancel()
+        # where workers die, of Ctrl-C too, Python's pools trip over what is cancelled: ours are
+        # killed whole, and others left alone
+        if isinstance(executor, Processes) and pending:
+            executor.kill()
+        elif not (interrupted and isinstance(executor, ProcessPoolExecutor)):
+            for future in pending:
+                future.cancel()
 
 
-def _submitted(executor: Executor, batch: list[Work]) -> "Future[list[Any]]":
-    try:
-        return executor.submit(visit, batch)
-    except BrokenExecutor as error:
-        lost = Future[list[Any]]()
-        lost.set_exception(error)
-        return lost
+def _submitted(executor: Executor, ended: Ended, call: Callable[..., Any], *given: Any) -> Sent:
+    """A call on its way; once it ended, it is in the queue."""
+    with interrupts_held():
+        try:
+            future = executor.submit(call, *given)
+        except BrokenExecutor as error:
+            future = Future()
+            future.set_exception(error)
+        future.add_done_callback(ended.put)
+    return future
 
 
-def _answered(future: "Future[list[Any]]", wait_for_it: bool = False) -> Iterable[Any]:
+def _answered(future: Sent) -> Iterable[Any]:
     """The outcomes of a batch; what befell it as a whole befell each of its units."""
     try:
-        return future.result(timeout=None if wait_for_it else 0)
+        outcomes: list[Any] = future.result(timeout=0)
+        return outcomes
     except (Exception, CancelledError) as error:
         return repeat(error)
 

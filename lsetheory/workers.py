@@ -8,7 +8,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
-from typing import ParamSpec, TypeVar
+from types import FrameType
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,16 +19,25 @@ T = TypeVar("T")
 def interrupts_held() -> Iterator[None]:
     """Hold Ctrl-C back from this thread, and from processes started here until `begin_worker`.
 
-    A terminal sends it to workers as well; one that is half started would print a traceback.
+    Here it might leave a lock taken that the thread of a pool needs. A terminal sends it to workers
+    as well, and one that is half started would print a traceback.
     """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    caught, before = list[tuple[int, FrameType | None]](), signal.getsignal(signal.SIGINT)
+    # Python tells its main thread of signals that any thread received: a mask alone is not enough
+    handled = threading.current_thread() is threading.main_thread() and callable(before)
+    masks = hasattr(signal, "pthread_sigmask")  # not on Windows
+    if handled:
+        signal.signal(signal.SIGINT, lambda number, frame: caught.append((number, frame)))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else None
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if handled:
+            signal.signal(signal.SIGINT, before)
+        if caught and callable(before):
+            before(*caught[0])
 
 
 def begin_worker() -> None:
@@ -77,7 +87,10 @@ def end_group(process: BaseProcess) -> None:
 
 
 class Processes(ProcessPoolExecutor):
-    """A pool of workers, which it starts as work comes and which are born deaf to Ctrl-C."""
+    """A pool of workers, which it starts as work comes and which are born deaf to Ctrl-C.
+
+    Left by an exception, it waits for nobody: who pressed Ctrl-C would wait too.
+    """
 
     def __init__(self, workers: int) -> None:
         super().__init__(workers, get_context("spawn"), initializer=begin_worker)
@@ -86,3 +99,17 @@ class Processes(ProcessPoolExecutor):
         """As the pool's own."""
         with interrupts_held():
             return super().submit(fn, *args, **kwargs)
+
+    def kill(self) -> None:
+        """End the workers at once, whatever they are at; the pool can do nothing more."""
+        for process in list((self._processes or {}).values()):
+            process.kill()
+        # the pool's thread may have read half of a result; it waits for the rest as long as this
+        # process could write it
+        if self._result_queue is not None:
+            self._result_queue._writer.close()  # type: ignore[attr-defined]
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: Any) -> None:
+        if kind is not None:
+            self.kill()
+        super().__exit__(kind, *rest)

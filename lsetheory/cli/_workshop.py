@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children
 from typing import TYPE_CHECKING, Any
 
 from lsetheory.cli import _console
@@ -67,12 +66,6 @@ def executor(workers: int, scheduler: str | None = None) -> Iterator[Executor | 
             yield pool
     elif workers > 1:
         with Processes(workers) as pool:
-            try:
-                yield pool
-            except BaseException:
-                # the pool would wait for units in flight, and who pressed Ctrl-C would wait for it
-                for child in active_children():
-                    child.kill()
-                raise
+            yield pool
     else:
         yield None
