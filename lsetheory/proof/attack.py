@@ -1,12 +1,13 @@
 """The falsifier: tries a claim at random and adversarial points and looks for one where it fails.
 
 It shares no code with the kernel's normal form. A claim is refuted by one point where, for sure,
-its hypotheses hold and its conclusion does not.
+its hypotheses hold and its conclusion does not; of limits nothing is for sure, see `truth`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
+from math import inf
 from typing import Any, TypeVar
 
 import flint
@@ -21,11 +22,14 @@ from lsetheory.proof.truth import every, truth
 
 T = TypeVar("T")
 Sample = Callable[[np.random.Generator], Mapping[str, Any]]
+#: A variable of which no hypothesis says a bound.
+FREE = (-inf, inf)
 #: Sizes of the numbers tried.
 SCALES = (1e-14, 1e-7, 1e-3, 1.0, 1.0, 1.0, 30.0, 1e3, 1e7, 1e14)
 CENTRES = (0.0, 0.0, 1.0, 1e4, -1e14)
-#: How many entries a vector has, and how they lie.
-COUNTS = (1, 2, 2, 3, 4, 6)
+#: Values of natural numbers: half of them are the same one at a point, the others any of these.
+COUNTS = (0, 1, 2, 2, 3, 4, 6, 11)
+#: How the entries of a vector lie.
 SHAPES = ("spread", "tied", "nearly tied", "outlier", "equal")
 #: One point in this many is also given to the second evaluator.
 SECOND = 20
@@ -50,11 +54,12 @@ def attack(
         sample: a generator of points, where hypotheses are too narrow for the usual ones.
 
     Returns:
-        {points, wanted, counterexamples, second, witness}: points that met the hypotheses, how many
-        were wanted, how many refute the claim, how many the second evaluator looked at, the first
+        {points, wanted, counterexamples, second, untried, witness}: points that met the hypotheses,
+        how many were wanted, how many refute the claim, at how many the second evaluator found a
+        comparison to look at, the parts whose own hypotheses no point met, the first
         counterexample.
     """
-    found, met, second = list[str](), 0, 0
+    found, met, second, untried = list[str](), 0, 0, list(claim.parts)
     # a claim without variables is one comparison, the same at every point
     evaluations = evaluations if claim.statement.free else min(evaluations, 1)
     real = {name for name, kind, _ in claim.statement.free if kind in ("real", "vec")}
@@ -67,13 +72,30 @@ def attack(
         if not all(truth(f, exact) for f in claim.given):
             continue
         met += 1
+        untried = [name for name in untried if not _speaks(claim.parts[name], exact)]
         bad = every(truth(f, exact) for f in claim.parts.values()) is False
         if met % SECOND == 0 and _moderate(point):
-            second += 1
-            bad |= any(violated(f, point) for f in claim.parts.values())
+            looks = [violated(f, point) for f in claim.parts.values()]
+            second += any(look is not None for look in looks)
+            bad |= any(looks)
         found += [shown(point)] if bad else []
     return {"points": met, "wanted": evaluations, "counterexamples": len(found), "second": second,
-            "witness": found[0] if found else None}  # fmt: skip
+            "untried": untried, "witness": found[0] if found else None}  # fmt: skip
+
+
+def _speaks(part: Formula, point: Mapping[str, Any]) -> bool:
+    """Whether a part's own hypotheses may hold at a point, so that it says something there."""
+    given, _ = _premises(part)
+    return all(truth(f, point) is not False for f in given)
+
+
+def _premises(f: Formula) -> tuple[list[Formula], Formula]:
+    """a, b, ... and c of: if a and b and ... then c."""
+    given = list[Formula]()
+    while f.op == "implies":
+        given.append(f.args[0])
+        f = f.args[1]
+    return given, f
 
 
 def _ball(value: Any) -> Any:
@@ -118,30 +140,34 @@ def points(claim: Claim, rng: np.random.Generator) -> Iterator[dict[str, Any]]:
     Numbers are floats and ints, which are exact.
     """
     names = sorted(claim.statement.free)
-    signs = _signs(claim.given)
+    bounds = _bounds(claim.given)
     while True:
-        size = _one_of(COUNTS, rng)
-        yield {name: _variable(kind, arity, size, rng, signs.get(name, 0))
-               for name, kind, arity in names}  # fmt: skip
+        common = _one_of(COUNTS, rng)
+        naturals = {name: common if rng.random() < 0.5 else _one_of(COUNTS, rng)
+                    for name, kind, _ in names if kind == "nat"}  # fmt: skip
+        size = max([common, *naturals.values()])
+        yield naturals | {name: _variable(kind, arity, size, rng, bounds.get(name, FREE))
+                          for name, kind, arity in names if kind != "nat"}  # fmt: skip
 
 
-def _signs(given: Sequence[Formula]) -> dict[str, int]:
-    """The sign that hypotheses 0 < r, 0 <= r, r < 0, r <= 0 ask of a variable."""
-    out = dict[str, int]()
-    for f in given:
-        if f.op in ("lt", "le"):
-            a, b = f.args
-            ends = ((b, a, 1), (a, b, -1))
-            out |= {v.args[0]: s for v, o, s in ends if v.op == "var" and o.op == "num"}
+def _bounds(given: Sequence[Formula]) -> dict[str, tuple[float, float]]:
+    """The numbers between which hypotheses such as 0 < r, t <= 1 want a variable."""
+    out = dict[str, tuple[float, float]]()
+    for a, b in (f.args for f in given if f.op in ("lt", "le")):
+        if a.op == "num" and b.op == "var":
+            low, high = out.get(b.args[0], FREE)
+            out[b.args[0]] = max(low, float(a.args[0])), high
+        elif a.op == "var" and b.op == "num":
+            low, high = out.get(a.args[0], FREE)
+            out[a.args[0]] = low, min(high, float(b.args[0]))
     return out
 
 
-def _variable(kind: str, arity: int, size: int, rng: np.random.Generator, sign: int) -> Any:
-    if kind == "nat":
-        return size
+def _variable(
+    kind: str, arity: int, size: int, rng: np.random.Generator, between: tuple[float, float]
+) -> Any:
     if kind == "real":
-        value = _real(rng)
-        return sign * abs(value) if sign else value
+        return _real_between(*between, rng)
     if kind == "map":
         order = [int(i) for i in rng.permutation(size)]
         return lambda *indices: order[indices[-1]] if indices[-1] < size else indices[-1]
@@ -156,6 +182,17 @@ def _one_of(values: Sequence[T], rng: np.random.Generator) -> T:
 def _real(rng: np.random.Generator) -> float:
     special = _one_of((0.0, 1.0, -1.0, 0.5, None, None, None, None), rng)
     return _one_of(SCALES, rng) * float(rng.standard_normal()) if special is None else special
+
+
+def _real_between(low: float, high: float, rng: np.random.Generator) -> float:
+    """A real within bounds, either of which may be infinite: the ends and what is near them too."""
+    value = _real(rng)
+    if low > -inf and high < inf:
+        share: float = _one_of((0.0, 0.5, 1.0, abs(value) % 1, *rng.random(4).tolist()), rng)
+        return low + (high - low) * share
+    if high < inf:
+        return high - abs(value)
+    return low + abs(value) if low > -inf else value
 
 
 def _vector(rng: np.random.Generator, size: int) -> list[float]:
@@ -190,17 +227,12 @@ def _near(seed: Mapping[str, Any], vectors: Set[str], rng: np.random.Generator) 
 
 def equality_holds(claim: Claim, case: Equality) -> bool:
     """Whether a part's two sides agree at a claimed equality case, to its tolerance."""
-    part = _comparison(claim.parts[case.part])
+    given, part = _premises(claim.parts[case.part])
     a, b = (enclose(side, case.at, 400) for side in part.args)
     size = abs(a).max(abs(b))
     slack = size * case.within + flint.arb(2) ** -300 * (1 + size)
-    return all(truth(f, case.at) for f in claim.given) and bool(abs(a - b) <= slack)
-
-
-def _comparison(f: Formula) -> Formula:
-    while f.op == "implies":
-        f = f.args[1]
-    return f
+    met = all(truth(f, case.at) for f in [*claim.given, *given])
+    return met and bool(abs(a - b) <= slack)
 
 
 def refutes(mutant: Mutant) -> bool:

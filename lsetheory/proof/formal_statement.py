@@ -13,15 +13,6 @@ from typing import Any
 
 from lsetheory.proof.kernel.terms import Expr, Name, is_nat
 
-#: What statements are written with; a variable of such a name is renamed, never captured.
-RESERVED = frozenset([
-    "Sum", "Prop", "R", "INR", "vmax", "Rmax", "exp", "ln", "binom", "tends_at", "tends_above",
-    "tends_below", "tends_inf", "tends_minus_inf", "derivable_pt_lim", "nat", "S", "O", "C", "M",
-    "E", "PI", "True", "False", "forall", "exists", "fun", "let", "in", "if", "then", "else",
-    "match", "with", "end", "as", "at", "fix", "cofix", "return", "where", "Set", "Type", "SProp",
-    "using", "for",
-])  # fmt: skip
-
 #: Which definition says that a function tends somewhere.
 LIMITS = {
     ("both", "point"): "tends",
@@ -30,6 +21,14 @@ LIMITS = {
     ("both", "inf"): "tends_inf",
     ("both", "-inf"): "tends_minus_inf",
 }
+
+#: What statements are written with; a variable of such a name is renamed, never captured.
+RESERVED = frozenset([
+    *LIMITS.values(), "Sum", "Prop", "R", "INR", "vmax", "Rmax", "exp", "ln", "binom",
+    "derivable_pt_lim", "nat", "S", "O", "C", "M", "E", "PI", "True", "False", "forall", "exists",
+    "fun", "let", "in", "if", "then", "else", "match", "with", "end", "as", "at", "fix", "cofix",
+    "return", "where", "Set", "Type", "SProp", "using", "for",
+])  # fmt: skip
 
 #: The order in which free variables are quantified.
 KINDS = ("nat", "real", "map", "vec")

@@ -13,12 +13,18 @@ INF, MINUS_INF = "inf", "-inf"
 
 def real(name: str) -> Term:
     """A real variable."""
-    return term("var", name, "real")
+    return _variable(name, "real")
 
 
 def nat(name: str) -> Term:
     """A natural number, 0 included."""
-    return term("var", name, "nat")
+    return _variable(name, "nat")
+
+
+def _variable(name: str, kind: str) -> Term:
+    if name.startswith("%"):
+        raise ValueError(f"{name!r}: expected another name, % is how bound variables begin")
+    return term("var", name, kind)
 
 
 @dataclass(frozen=True)

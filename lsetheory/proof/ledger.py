@@ -30,6 +30,8 @@ from lsetheory.work import Unit
 Row = dict[str, Any]
 #: Points a claim is tried at.
 EVALUATIONS = 10_000
+#: Points among which one should meet the hypotheses of each part.
+MANY = 1_000
 #: How the status of a claim without a proof begins; what was tried follows.
 OPEN = "open: "
 
@@ -182,7 +184,8 @@ def _row(result: Row, checked: Row | None) -> Row:
     unproved = failure if failure.startswith(OPEN) else f"not proved: {failure}"
     status = checked["status"] if checked else unproved
     if result["attack"]["counterexamples"]:
-        status = f"refuted at {result['attack']['witness']}"
+        beside = "proved, and yet " if status == "proved" else ""
+        status = f"{beside}refuted at {result['attack']['witness']}"
     kept = {key: value for key, value in result.items() if key != "failure"}
     return {**kept, "status": status, "steps": len(proof["steps"]) if proof else 0,
             "rests_on": checked["rests_on"] if checked else []}  # fmt: skip
@@ -238,8 +241,11 @@ def fell_short(row: Row) -> list[str]:
         if mutants[what] < mutants["total"]:
             missing = [m["words"] for m in mutants["list"] if not m[what]]
             complaints.append(f"mutants not {what}: {', '.join(missing)}")
+    nothing = "no point was found that meets the hypotheses: a claim about nothing?"
     if row["attack"].get("wanted") and not row["attack"]["points"]:
-        complaints.append("no point was found that meets the hypotheses: a claim about nothing?")
+        complaints.append(nothing)
+    elif row["attack"]["points"] >= MANY:
+        complaints += [f"{part}: {nothing}" for part in row["attack"]["untried"]]
     if equality["hold"] < equality["total"]:
         complaints.append(f"{equality['total'] - equality['hold']} equality cases do not hold")
     if equality["sharper_refuted"] < equality["sharper"]:

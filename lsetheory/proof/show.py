@@ -20,7 +20,7 @@ def text(node: Expr) -> str:
 
 
 def _text(node: Expr, level: int) -> str:
-    """`level` is how tightly the surroundings bind: 0 formula, 1 sum, 2 product, 3 power."""
+    """`level` tells how tightly what is around binds: 0 formula, 1 +, 2 product, 3 1/, 4 ^."""
     a = node.args
     match node.op:
         case "num":
@@ -40,9 +40,9 @@ def _text(node: Expr, level: int) -> str:
         case "mul":
             return _bracket(_product(a), True, level > 2)
         case "ipow":
-            return f"{_text(a[0], 3)}^{a[1]}"
+            return _bracket(f"{_text(a[0], 4)}^{a[1]}", True, level > 3)
         case "power":
-            return f"{_text(a[0], 3)}^{_text(a[1], 3)}"
+            return _bracket(f"{_text(a[0], 4)}^{_text(a[1], 4)}", True, level > 3)
         case "inv":
             return _bracket(f"1/{_text(a[0], 3)}", True, level > 2)
         case "exp" | "log":

@@ -1,13 +1,15 @@
 """Whether a formula holds at a point, decided by ball arithmetic: True, False, or None for unsure.
 
 It knows nothing of the kernel: a quantifier over indices is run through, a derivative is compared
-with a Taylor coefficient, a limit is watched along a sequence that goes to its point.
+with a Taylor coefficient. Of limits nothing is sure: they are watched on the way to their point,
+and one counts as false where the distance to it stands still or grows all along, which is evidence.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from lsetheory.proof.kernel.balls import compare, enclose, number, slope
@@ -24,8 +26,9 @@ Truth = bool | None
 BITS = (80, 400)
 #: Values tried for a real variable that a formula itself quantifies.
 PROBES = (0, 1, -1, Fraction(1, 3), Fraction(-7, 2), 40)
-#: How near a limit's point is gone, and how far to infinity, as powers of two.
-NEAR, FAR = (100, 200), (100, 200)
+#: The way to a limit's point, or to infinity, as powers of two; and the least share by which the
+#: distance to a limit must shrink at one of the steps. For 1/log(log t) it is 1/9 at each.
+WAY, SHRINKS = (50, 100, 200, 400), 2**-20
 
 
 def truth(f: Expr, point: Point, bound: Bound = ()) -> Truth:
@@ -66,40 +69,45 @@ def _not(t: Truth) -> Truth:
 
 
 def _compared(f: Expr, point: Point, bound: Bound) -> Truth:
-    indices = _indices(f)
+    naturals = _naturals(f)
     try:
-        if indices is not None:
-            return EXACTLY[f.op](*(index(point, bound) for index in indices))
+        if naturals is not None:
+            return EXACTLY[f.op](*(side(point, bound) for side in naturals))
         return compare(f.op, f.args[0], f.args[1], point, bound, BITS)
     except Undefined:
         return None
 
 
 @lru_cache(maxsize=10_000)
-def _indices(f: Expr) -> list[Index] | None:
+def _naturals(f: Expr) -> list[Index] | None:
     """The two sides of a comparison of natural numbers as functions with exact values."""
     return [compiled_index(t) for t in f.args] if all(map(is_nat, f.args)) else None
 
 
 def _quantified(f: Expr, point: Point, bound: Bound) -> Truth:
-    values, exhaustive = _range(f, point, bound)
+    values = indices(f, point, bound)
+    exhaustive = values is not None
     # an index that was taken from its range need not be asked whether it is in it
     body = f.args[1].args[1] if exhaustive else f.args[1]
-    found = [truth(body, point, (*bound, v)) for v in values]
+    tried = values if values is not None else PROBES if f.args[0] == "real" else range(5)
+    found = [truth(body, point, (*bound, v)) for v in tried]
     verdict = every(found) if f.op == "forall" else _not(every(map(_not, found)))
     settled = verdict is (f.op == "exists")
     return verdict if exhaustive or settled else None
 
 
-def _range(f: Expr, point: Point, bound: Bound) -> tuple[Sequence[Any], bool]:
-    """The values of a quantified variable to try, and whether that is all of them."""
+def indices(f: Expr, point: Point, bound: Bound) -> range | None:
+    """All indices that a quantifier runs over; None unless it says i < n → ..., i < n and ...."""
     kind, body = f.args
-    inside = body.args[0] if body.op in ("implies", "and") else body
-    indexed = kind == "nat" and inside is not body and inside.op == "lt"
-    indexed = indexed and body.op == ("implies" if f.op == "forall" else "and")
-    if indexed and inside.args[0].op == "bound" and inside.args[0].args[0] == 0:
-        return range(compiled_index(inside.args[1])(point, (*bound, 0))), True
-    return (PROBES if kind == "real" else range(5)), False
+    if kind != "nat" or body.op != ("implies" if f.op == "forall" else "and"):
+        return None
+    inside = body.args[0]
+    if inside.op != "lt" or inside.args[0].op != "bound" or not is_nat(inside.args[1]):
+        return None
+    # the variable itself, and not one of a quantifier around it
+    if inside.args[0].args[0] != 0:
+        return None
+    return range(compiled_index(inside.args[1])(point, (*bound, 0)))
 
 
 def _has_slope(f: Expr, point: Point, bound: Bound, bits: int = 200) -> Truth:
@@ -113,14 +121,14 @@ def _has_slope(f: Expr, point: Point, bound: Bound, bits: int = 200) -> Truth:
     return None if gap.contains(0) else False
 
 
-def _has_limit(f: Expr, point: Point, bound: Bound, bits: int = 700) -> Truth:
-    """False where the distance to the claimed limit stops shrinking on the way to the point."""
+def _has_limit(f: Expr, point: Point, bound: Bound, bits: int = 1000) -> Truth:
+    """False where the distance to the claimed limit does not shrink on the way to the point."""
     body, to, side, claimed = f.args
     try:
         limit = enclose(claimed, point, bits, bound)
         for way in _ways(to, side, point, bound, bits):
             gaps = [abs(enclose(body, point, bits, (*bound, t)) - limit) for t in way]
-            if gaps[-1] > gaps[-2] / 2 and gaps[-1] > 0:
+            if all(after > before * (1 - SHRINKS) for before, after in pairwise(gaps)):
                 return False
     except Undefined:
         return None
@@ -129,7 +137,7 @@ def _has_limit(f: Expr, point: Point, bound: Bound, bits: int = 700) -> Truth:
 
 def _ways(to: Expr | str, side: str, point: Point, bound: Bound, bits: int) -> list[list[Any]]:
     if isinstance(to, str):
-        return [[(1 if to == "inf" else -1) * 2**k for k in FAR]]
+        return [[(1 if to == "inf" else -1) * 2**k for k in WAY]]
     there = enclose(to, point, bits, bound)
     signs = {"both": (1, -1), "above": (1,), "below": (-1,)}[side]
-    return [[there + number(Fraction(s, 2**k)) for k in NEAR] for s in signs]
+    return [[there + number(Fraction(s, 2**k)) for k in WAY] for s in signs]

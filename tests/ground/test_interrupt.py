@@ -136,6 +136,8 @@ def interrupted(executor: Waiting, turn: int) -> bool:
             if taken == turn:
                 signal.raise_signal(signal.SIGINT)
 
+    # what a shell starts in the background ignores the signal
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.setprofile(interrupt)
     try:
         units = [work.Unit("builtins:int")] * 4
@@ -146,6 +148,7 @@ def interrupted(executor: Waiting, turn: int) -> bool:
         return True
     finally:
         sys.setprofile(None)
+        signal.signal(signal.SIGINT, before)
     return False
 
 

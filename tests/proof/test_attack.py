@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 
 from lsetheory.proof import (
-    Claim, Deriv, Equality, Exists, ForAll, Implies, Max, Sum, Tends, each, eq, exp, index_map, inv,
-    le, log, lse, mean, nat, pooled, real, some, vector,
+    And, Claim, Deriv, Equality, Exists, ForAll, Implies, Max, Sum, Tends, each, eq, exp, index_map,
+    inv, le, log, lse, lt, mean, nat, pooled, real, some, vector,
 )  # fmt: skip
-from lsetheory.proof.attack import attack
+from lsetheory.proof.attack import attack, equality_holds
 from lsetheory.proof.kernel.balls import BALLS, precision
 from lsetheory.proof.kernel.evaluate import Memory, compiled
+from lsetheory.proof.secondary import violated
 from lsetheory.proof.truth import truth
 
 n, r, x = nat("n"), real("r"), vector("x")
+m, i, j, t = nat("m"), nat("i"), nat("j"), real("t")
 
 
 def X(i):
@@ -44,7 +46,14 @@ FALSE = {
     "a wrong derivative": (Deriv(lambda t: pooled(n, t, X), 1, mean(n, X)), ()),
     "a wrong limit": (Tends(lambda t: pooled(n, t, X), "inf", mean(n, X)), ()),
     "a wrong limit at 0": (Tends(lambda t: pooled(n, t, X), 0, TOP, "above"), ()),
+    "a wrong limit, from below": (Tends(lambda t: exp(t), 0, 2, "below"), ()),
+    "a wrong limit at minus infinity": (Tends(lambda t: pooled(n, t, X), "-inf", TOP), ()),
     "a hypothesis that does not help": (Implies(0 < r, r * LSE <= r * TOP), ()),
+    "natural numbers are equal": (eq(n, m), ()),
+    "natural numbers are positive": (1 <= m, ()),
+    "natural numbers are small": (m <= 6, ()),
+    "entries are equal": (Implies(i < n, j < n, x[i] <= x[j]), ()),
+    "fewer than a real number": (each(r, lambda k: k <= 1), ()),
 }  # fmt: skip
 TRUE = {
     "log-sum-exp's bounds": LSE <= TOP + log(n),
@@ -52,6 +61,10 @@ TRUE = {
     "a limit": Tends(lambda t: pooled(n, t, X), "inf", TOP),
     "an index": some(n, lambda i: eq(x[i], TOP)),
     "a real": Exists("real", lambda t: eq(t, 1)),
+    "fewer than a real number": Implies(eq(r, Fraction(5, 2)), some(r, lambda k: 2 <= k)),
+    "a slow limit": Tends(lambda t: inv(log(log(t))), "inf", 0),
+    "a slower limit": Tends(lambda t: exp(log(t) * Fraction(-1, 200)), "inf", 0),
+    "a limit of logarithms": Tends(lambda t: log(t) * inv(1 + log(t)), "inf", 1),
 }
 
 
@@ -73,6 +86,38 @@ def test_hypotheses_are_met():
     """A claim that is false elsewhere only is not refuted; its points are on the right side."""
     assert attacked(0 < r * LSE * inv(LSE) + 1, 0 < r)["counterexamples"] == 0
     assert attacked(r < 0, 0 < r, r < 0, points=20)["points"] == 0
+
+
+def test_bounds_on_both_sides_leave_what_is_between():
+    given = (0 <= t, t <= 1)
+    assert attacked(eq(t * (2 * t - 1) * (t - 1), 0), *given)["counterexamples"] > 0
+    assert attacked(And(0 <= t, t <= 1), *given)["points"] == 400
+
+
+def test_a_part_that_never_speaks_is_told():
+    """Its hypotheses contradict each other, so whatever it says is not tried."""
+    row = attacked(Implies(r < x[0], x[0] < r, lt(1, 0)), points=50)
+    assert (row["counterexamples"], row["untried"]) == (0, ["it"])
+    assert attacked(Implies(r < x[0], r <= x[0]), points=50)["untried"] == []
+
+
+def test_the_second_evaluator_looks_behind_hypotheses_and_at_every_index():
+    here = {"n": 3, "x": (1, 2, 3), "r": -1}
+    for part, fails in {
+        Implies(r < 0, le(x[1], x[0])): True,
+        Implies(r < 0, le(x[0], x[1])): False,
+        Implies(0 < r, le(x[1], x[0])): None,
+        each(n, lambda i: x[i] <= 2): True,
+        each(n, lambda i: each(n, lambda j: Implies(i < j, x[i] < x[j]))): False,
+        And(le(x[0], x[1]), le(x[2], x[1])): True,
+        Tends(lambda t: t, 0, 1): None,
+    }.items():
+        assert violated(part, here) is fails, part
+
+
+def test_an_equality_case_meets_the_hypotheses_of_its_part():
+    claim = Claim(words="", source="", given=(), parts={"it": Implies(r < 0, r <= 5)})
+    assert not equality_holds(claim, Equality("it", {"r": 5}))
 
 
 def test_memory_keeps_values_apart_by_precision():

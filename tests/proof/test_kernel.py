@@ -249,6 +249,20 @@ def test_swapped_sums_keep_their_indices_apart():
     assert k.sum_swap(there).conclusion is eq(there, back)
 
 
+@pytest.mark.parametrize("name", ["#0", "#1", "#2"])
+def test_swapped_sums_leave_what_their_count_names_alone(name):
+    free = nat(name)
+    there = Sum(free, lambda i: Sum(2, lambda j: i * j))
+    back = Sum(2, lambda j: Sum(free, lambda i: i * j))
+    assert k.sum_swap(there).conclusion is eq(there, back)
+
+
+def test_no_variable_is_called_as_bound_ones_are_before_they_are_bound():
+    for kind in (real, nat):
+        with pytest.raises(ValueError, match="expected another name"):
+            kind("%1")
+
+
 def test_terms_cannot_be_changed():
     with pytest.raises(AttributeError):
         r.op = "exp"

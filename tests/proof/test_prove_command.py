@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lsetheory.cli import main
+from lsetheory.proof import ledger
 
 OWN = '''"""exp r >= 1 + r for every r.
 
@@ -127,6 +128,26 @@ def test_a_claim_about_nothing_falls_short(capsys, folder):
     code, out = run(capsys, "--path", folder(text=text), "--points", "5", "-q")
     assert code == 1
     assert "no point was found that meets the hypotheses" in out.err
+
+
+def test_a_part_about_nothing_falls_short(capsys, folder):
+    text = OWN.format(body="k.close((), k.exp_tangent(r))").replace(
+        "import Claim", "import Implies, Claim"
+    )
+    text = text.replace(
+        'parts={"tangent": 1 + r <= exp(r)}',
+        'parts={"tangent": 1 + r <= exp(r), "idle": Implies(0 < r, r < 0, r <= 5)}',
+    )
+    code, out = run(capsys, "--path", folder(text=text), "--points", "1000", "-q")
+    assert code == 1
+    assert "idle: no point was found that meets the hypotheses" in out.err
+
+
+def test_a_proof_that_the_attack_contradicts_is_no_proof():
+    attacked = {"counterexamples": 1, "witness": "r = 1"}
+    result = {"failure": None, "proof": {"steps": []}, "attack": attacked}
+    row = ledger._row(result, {"status": "proved", "rests_on": []})
+    assert row["status"] == "proved, and yet refuted at r = 1"
 
 
 def test_a_lemma_that_is_open_proves_nothing(capsys, folder):

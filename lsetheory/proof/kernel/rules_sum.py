@@ -119,7 +119,7 @@ def sum_single(th: Theorem, inside: Theorem) -> Sequent:
 def sum_swap(double: Term) -> Sequent:
     """Σ_i Σ_j f = Σ_j Σ_i f, if the range of j does not depend on i."""
     n, inner, i = _opened_sum(double)
-    m, f, j = _opened_sum(inner, i)
+    m, f, j = _opened_sum(inner, i, double)
     demand(i.free.isdisjoint(m.free), "ranges that do not depend on each other", double)
     return NO_HYPOTHESES, formula("eq", double, _total(m, _total(n, f, i), j))
 
