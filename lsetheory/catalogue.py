@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import os
 import pkgutil
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from pathlib import Path
 from types import ModuleType
 
 from lsetheory.errors import InputError
+
+#: So many names are told with an error.
+FEW = 8
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,17 @@ def choose(names: Iterable[str], known: Collection[str], what: str) -> list[str]
     for name in chosen:
         if name not in known:
             near = " or ".join(difflib.get_close_matches(name, known, n=3))
+            many = f"one of the {len(known)} listed by `lsetheory list`"
+            expected = many if len(known) > FEW else " or ".join(sorted(known))
             raise InputError(
-                f"unknown {what} {name!r}: expected one of the {len(known)} listed by "
-                f"`lsetheory list`" + (f", did you mean {near}?" if near else "")
+                f"unknown {what} {name!r}: expected {expected}"
+                + (f", did you mean {near}?" if near else "")
             )
     return chosen or sorted(known)
 
 
 def _entries(package: str, folder: Path | None, required: tuple[str, ...]) -> dict[str, Entry]:
-    if folder is not None and not folder.is_dir():
+    if folder is not None and not os.path.isdir(folder):  # Path.is_dir raises for long names
         raise InputError(f"{folder}: expected a folder of Python files, got no folder")
     places = [str(folder)] if folder is not None else list(import_module(package).__path__)
     found = {}

@@ -229,7 +229,7 @@ def visit(batch: Sequence[Work]) -> list[Any]:
 def _outcome(unit: Work) -> Any:
     try:
         return Made(unit(), environment.numerics())
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a unit that calls sys.exit is not done
         return error
 
 

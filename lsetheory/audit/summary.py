@@ -1,6 +1,5 @@
-"""What the rows of an audit say together: the leaderboard, and its text forms."""
+"""What the rows of an audit say together: the leaderboard."""
 
-import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -50,46 +49,16 @@ def _line(key: tuple[Any, ...], group: Sequence[Row]) -> Row:
 
 
 COLUMNS = ("implementation", "version", "dtype", "device", "cells", "findings", *WRONG, "max_rho")
-Table = list[list[str]]
 
 
-def texts(board: Sequence[Row]) -> dict[str, str]:
-    """The leaderboard as Markdown (md), LaTeX (tex) and HTML (html), by file suffix.
-
-    A table an operation; of findings there is nothing where there is none.
-    """
-    tables: dict[str, Table] = {}
+def brief(board: Sequence[Row]) -> dict[str, list[Row]]:
+    """The leaderboard's lines by operation, as texts; nothing where there is no finding."""
+    tables: dict[str, list[Row]] = {}
     for row in board:
-        cells = [_text(row[column]) for column in COLUMNS]
-        tables.setdefault(row["operation"], []).append(cells)
-    writers = {"md": _markdown, "tex": _latex, "html": _html}
-    return {
-        suffix: "\n".join(write(name, cells) for name, cells in tables.items())
-        for suffix, write in writers.items()
-    }
+        line = {column: _text(row[column]) for column in COLUMNS}
+        tables.setdefault(row["operation"], []).append(line)
+    return tables
 
 
 def _text(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value or "")
-
-
-def _markdown(operation: str, cells: Table) -> str:
-    lines = [list(COLUMNS), ["---"] * len(COLUMNS), *cells]
-    return f"## {operation}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _latex(operation: str, cells: Table) -> str:
-    lines = [" & ".join(line).replace("_", r"\_") + r" \\" for line in [list(COLUMNS), *cells]]
-    body = "\n".join([lines[0], r"\hline", *lines[1:]])
-    title = rf"\paragraph{{{operation}}}".replace("_", r"\_")
-    start = rf"\begin{{tabular}}{{{'l' * len(COLUMNS)}}}"
-    return f"{title}\n\n{start}\n{body}\n" r"\end{tabular}" "\n"
-
-
-def _html(operation: str, cells: Table) -> str:
-    head = "".join(f"<th>{html.escape(column)}</th>" for column in COLUMNS)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>\n"
-        for line in cells
-    )
-    return f"<h2>{html.escape(operation)}</h2>\n<table>\n<tr>{head}</tr>\n{body}</table>\n"

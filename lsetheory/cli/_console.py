@@ -1,6 +1,7 @@
 """What every command shares: options, tables, progress, JSON output, errors and exit codes."""
 
 import csv
+import io
 import json
 import math
 import os
@@ -45,6 +46,9 @@ class FellShort(Exception):
 def exit_code(application: typer.Typer, arguments: Sequence[str] | None) -> int:
     """Run the application; turn the user's errors into one line and every end into a code."""
     warnings.showwarning = _show_warning
+    for stream in (sys.stdout, sys.stderr):  # a terminal without ρ or ≤ is no reason to fail
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         ended = application(
             args=list(arguments) if arguments is not None else None, standalone_mode=False
@@ -66,6 +70,43 @@ def exit_code(application: typer.Typer, arguments: Sequence[str] | None) -> int:
         return _say(f"lsetheory: {error.format_message()} (see lsetheory --help)", 2)
     # Newer typer catches the interrupt itself and gives the code back; older ones raise Abort.
     return _say(INTERRUPTED, 130) if ended == 130 else 0
+
+
+#: Options that change how the work is done, not what comes out.
+HOW = "workers scheduler resume quiet"
+
+
+def given(context: typer.Context) -> dict[str, str]:
+    """What was given on the command line: the parameters' names, and how a person writes them."""
+    names = [name for name in context.params if _is_given(context, name)]
+    positional = {p.name for p in context.command.params if p.param_type_name == "argument"}
+    return {name: name.upper() if name in positional else "--" + name.replace("_", "-")
+            for name in names}  # fmt: skip
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name != "DEFAULT"
+
+
+def used(context: typer.Context, modes: Mapping[str, str]) -> None:
+    """See that nothing was given that would be passed over.
+
+    Args:
+        context: the command's.
+        modes: an option that makes the command another thing -> what it takes besides HOW.
+
+    Raises:
+        InputError: something was.
+    """
+    there = given(context)
+    for mode, takes in modes.items():
+        idle = sorted(there.keys() - {mode, *takes.split(), *HOW.split()})
+        if mode in there and idle:
+            raise InputError(
+                f"{there[mode]}: expected no {', '.join(there[name] for name in idle)} beside it, "
+                "which it does not use; leave it out"
+            )
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
@@ -105,7 +146,7 @@ class Report:
             numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
             table.add_column(column.replace("_", " "), justify="right" if numeric else "left")
         for row in rows:
-            table.add_row(*(_cell(row.get(column)) for column in columns))
+            table.add_row(*(_cell(row.get(column), column) for column in columns))
         self.console.print(table, markup=False)
 
     def json(self, value: Any) -> None:
@@ -141,11 +182,13 @@ class Report:
             yield lambda *_: bar.advance(task)
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, column: str) -> Any:
     from rich.text import Text
 
+    from lsetheory.report.tables import rounded
+
     if isinstance(value, float):
-        return Text(f"{value:.4g}")
+        return Text(rounded(value, column))
     return Text("" if value is None else str(value))
 
 

@@ -73,16 +73,18 @@ class Theorems(Part):
         from lsetheory.proof import ledger
 
         proved = sum(row["status"] == "proved" for row in rows)
-        points = sum(row["attack"]["points"] for row in rows)
-        mutants = sum(row["mutants"]["refuted"] for row in rows)
+        points, against = (sum(row["attack"][key] for row in rows)
+                           for key in ("points", "counterexamples"))  # fmt: skip
+        mutants = [mutant for row in rows for mutant in row["mutants"]["list"]]
+        caught = sum(mutant["refused"] and mutant["refuted"] for mutant in mutants)
         checked = sum(str(row.get("formal")).startswith("checked") for row in rows)
         second = [f"{checked} checked by Rocq as well"] if checked else []
         failed = [row for row in rows if str(row.get("formal")).startswith("failed")]
         return Verdict(
             "proved", f"{proved} of {len(rows)} claims",
             ["each for every n and real r it speaks of, replayed step by step",
-             f"{points:,} points of attack, no counterexample",
-             f"{mutants} false variants refused and refuted", *second],
+             f"{points:,} points of attack, {against or 'no'} counterexample{'s'[:against != 1]}",
+             f"{caught} of {len(mutants)} false variants refused and refuted", *second],
             [*(f"{row['name']}: {line}" for row in rows for line in ledger.fell_short(row)),
              *(f"{row['name']}: Rocq: {row['formal']}" for row in failed)],
         )  # fmt: skip
@@ -156,8 +158,8 @@ class Fit(Part):
     name = "fit"
     title = "Trained ReLU networks"
     caption = (
-        "Best of several starts; sup error between a witness and a bound: HiGHS's, loosened, or by "
-        "intervals"
+        "Best of several starts in mean square; sup error between a witness and a bound: HiGHS's, "
+        "loosened, or by intervals"
     )
     columns = ("kernel", "depth", "width", "parameters", "root_mean_square", "sup_lower",
                "sup_upper", "upper_method")  # fmt: skip
@@ -177,12 +179,15 @@ class Fit(Part):
         return fit.gather(results)
 
     def judge(self, rows: list[Row]) -> Verdict:
+        from lsetheory.report.tables import rounded
+
         best, worst = (end(rows, key=lambda row: row["sup_upper"]) for end in (min, max))
+        low, high = (rounded(row["sup_upper"], "sup_upper", digits=2) for row in (best, worst))
         return Verdict(
             "measured", f"{len(rows)} trained networks",
             ["each gives the largest of its inputs in [0, 1], by loosened HiGHS bounds, to within "
-             f"{best['sup_upper']:.1g} (kernel {best['kernel']}, width {best['width']}) to "
-             f"{worst['sup_upper']:.1g} (kernel {worst['kernel']}, width {worst['width']})"],
+             f"{low} (kernel {best['kernel']}, width {best['width']}) to "
+             f"{high} (kernel {worst['kernel']}, width {worst['width']})"],
         )  # fmt: skip
 
 

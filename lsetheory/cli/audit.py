@@ -188,8 +188,6 @@ MODES = {
     "score": "baseline json csv out leaderboard",
     "record": "impl operation dtype device family rows gate gate_ulp data limit seed",
 }
-#: Options that change how the work is done, not what comes out.
-HOW = "workers scheduler resume quiet"
 
 
 def _used(context: typer.Context) -> None:
@@ -198,27 +196,9 @@ def _used(context: typer.Context) -> None:
     Raises:
         InputError: one was.
     """
-    given = [name for name in context.params if _is_given(context, name)]
-    for mode, takes in MODES.items():
-        if mode in given:
-            idle = sorted(set(given) - {mode, *takes.split(), *HOW.split()})
-            if idle:
-                options = ", ".join(_option(name) for name in idle)
-                raise InputError(
-                    f"{_option(mode)}: expected no {options} beside it, which it does not use; "
-                    "leave it out"
-                )
-    if "steps" in given and "search" not in given:
+    _console.used(context, MODES)
+    if "steps" in (there := _console.given(context)) and "search" not in there:
         raise InputError("--steps: expected --search SECONDS beside it, got none; add it")
-
-
-def _is_given(context: typer.Context, name: str) -> bool:
-    source = context.get_parameter_source(name)
-    return source is not None and source.name != "DEFAULT"
-
-
-def _option(name: str) -> str:
-    return "--" + name.replace("_", "-")
 
 
 def _swept(report: _console.Report, rows: list[Row], known: list[dict[str, str]]) -> None:
@@ -317,10 +297,22 @@ def _write(
         _console.Report(True, str(out / "audit.json")).json(rows)
         _console.write_csv(out / "audit.csv", [_flat(row) for row in rows])
     if leaderboard:
-        board = summary.leaderboard(rows)
-        for suffix, text in summary.texts(board).items():
+        for suffix, text in _leaderboard(summary.brief(summary.leaderboard(rows))).items():
             _console.write(folder / f"leaderboard.{suffix}", text)
         report.say(f"leaderboard written to {folder}")
+
+
+def _leaderboard(tables: dict[str, list[Row]]) -> dict[str, str]:
+    """A table an operation as Markdown, LaTeX and HTML, by file suffix."""
+    from lsetheory.audit.summary import COLUMNS
+    from lsetheory.report.tables import SECTIONS, WRITERS
+
+    columns = {column: column for column in COLUMNS}
+    return {
+        suffix: "\n".join(SECTIONS[suffix](operation) + write(rows, columns, "")
+                          for operation, rows in tables.items())
+        for suffix, write in WRITERS.items()
+    }  # fmt: skip
 
 
 def _flat(row: Row) -> Row:

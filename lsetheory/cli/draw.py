@@ -22,6 +22,7 @@ Quick = Annotated[bool, typer.Option("--quick", help="Fewer points, to look at t
 
 
 def draw(
+    context: typer.Context,
     names: Names = None,
     style: StyleName = "icml",
     format: Formats = "pdf,svg",
@@ -42,10 +43,11 @@ def draw(
     from lsetheory import catalogue
     from lsetheory.report import style as styles
 
+    _console.used(context, {"tables": "out quick seed json"})
     report = _console.Report(quiet, json)
     folder(out)
     if tables:
-        return _tables_alone(report, names, quick, out, (workers, scheduler, resume), seed)
+        return _tables_alone(report, quick, out, (workers, scheduler, resume), seed)
     styles.style(style)
     known, kinds = catalogue.figures(), _formats(format)
     entries = [known[name] for name in catalogue.choose(names or (), known, "figure")]
@@ -63,13 +65,9 @@ def draw(
 
 
 def _tables_alone(
-    report: _console.Report, names: list[str] | None, quick: bool, out: Path,
-    shop_options: tuple[int, str | None, bool], seed: int,
+    report: _console.Report, quick: bool, out: Path, shop_options: tuple[int, str | None, bool],
+    seed: int,
 ) -> None:  # fmt: skip
-    from lsetheory.errors import InputError
-
-    if names:
-        raise InputError(f"draw --tables: expected no names, got {names[0]}; it writes all tables")
     with _workshop.workshop(report, *shop_options) as shop:
         written = _tables.write(shop, "quick" if quick else "default", seed, out)
     report.table(f"tables in {out}", written, ["table", "format", "rows"])

@@ -36,6 +36,7 @@ SMOOTH = ("operator", "n", "r", "found", "cube", "bound", "says", "share")
 
 
 def fit(
+    context: typer.Context,
     kernel: Kernel = None,
     width: Width = None,
     depth: Depth = "1,2,3",
@@ -59,10 +60,11 @@ def fit(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from lsetheory.relu import fit, smooth
 
+    _console.used(context, {"quick": "json seed"})
     report = _console.Report(quiet, json)
     shape = (
-        kernel.split(",") if kernel else fit.KERNELS,
-        width.split(",") if width else fit.WIDTHS,
+        fit.KERNELS if kernel is None else kernel.split(","),
+        fit.WIDTHS if width is None else width.split(","),
         _integers(depth),
     )
     if quick:

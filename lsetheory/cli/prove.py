@@ -21,6 +21,7 @@ Points = Annotated[int, typer.Option("--points", min=0, help="Points each claim 
 
 
 def prove(
+    context: typer.Context,
     names: Names = None,
     json: _console.Json = None,
     latex: Latex = None,
@@ -38,6 +39,7 @@ def prove(
     """Prove every claim, replay the proofs in a fresh process, attack claims and mutants."""
     from lsetheory.proof import ledger, seeds
 
+    _console.used(context, {"show": "path json"})
     report = _console.Report(quiet, json)
     if show is not None:
         return _show(report, show, path)
@@ -98,8 +100,10 @@ def _show(report: _console.Report, name: str, path: str | None) -> None:
         agrees = "as claimed" if row["agrees"] else "NOT as claimed"
         report.say(f"\nsympy derives for n = {surface.SIZE}, {agrees}: {row['derivative']}")
     report.say("")
-    for line in derivation.readable(derived["proof"]):
+    lines = list(derivation.readable(derived["proof"]))
+    for line in lines:
         report.say(line)
+    report.json({"name": chosen, "doc": entry.doc, "derivation": lines})
 
 
 def _write_latex(target: Path, rows: list[dict[str, object]]) -> None:

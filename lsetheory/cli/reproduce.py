@@ -49,7 +49,7 @@ def reproduce(
     results = _results(size, rows, drawn, short)
     _console.write(out / "results.json", _json(results))
     _console.write(out / "environment.json", _json(results["environment"]))
-    _console.write(out / "index.html", _page(rows, verdicts, figures, drawn))
+    _console.write(out / "index.html", _page(rows, verdicts, figures, drawn, size == "quick"))
     for figure in drawn:
         pdf = {"pdf": figure["files"]["pdf"]}
         draw.written({**figure, "files": pdf}, out / "figures")
@@ -94,8 +94,9 @@ def _json(value: object) -> str:
 
 
 def _page(
-    rows: dict[str, list[Row]], verdicts: list[_parts.Verdict], figures: list[Any], drawn: list[Row]
-) -> str:
+    rows: dict[str, list[Row]], verdicts: list[_parts.Verdict], figures: list[Any],
+    drawn: list[Row], quick: bool,
+) -> str:  # fmt: skip
     from lsetheory import environment
     from lsetheory.report import page
 
@@ -113,7 +114,7 @@ def _page(
         cards=[page.Card(*card) for card in _parts.cards(verdicts)],
         environment=environment.describe(),
         theorems=_folded.theorems(rows["theorems"]),
-        audit=rows["audit"], tables=tables, pictures=pictures,
+        audit=rows["audit"], tables=tables, pictures=pictures, quick=quick,
     ))  # fmt: skip
 
 

@@ -50,14 +50,17 @@ def unmasked(name: str, x: Any) -> NDArray[Any]:
     """x as a plain array.
 
     Raises:
-        InputError: x is masked, which no operation here heeds.
+        InputError: x is masked, which no operation here heeds, or is no array.
     """
     if isinstance(x, np.ma.MaskedArray):
         raise InputError(
             f"{name}: expected an array without a mask, got a masked array; pass x.filled(-inf) "
             f"or another value"
         )
-    return np.asarray(x)
+    try:
+        return np.asarray(x)
+    except ValueError as error:  # rows of several lengths
+        raise InputError(f"{name}: expected an array, got none: {error}; pass one") from None
 
 
 def checked_axis(name: str, x: NDArray[Any], axis: int) -> None:

@@ -4,6 +4,7 @@ from numbers import Real
 from operator import index
 from typing import Any
 
+import numpy as np
 from array_api_compat import array_namespace, is_array_api_obj
 
 from lsetheory.errors import InputError
@@ -29,8 +30,13 @@ def namespace(x: Array, name: str = "x") -> Any:
     """The array library of x.
 
     Raises:
-        TypeError: x is not an array, or does not hold real floating-point numbers.
+        TypeError: x is not an array, or a masked one, or does not hold real floating-point numbers.
     """
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name}: expected an array without a mask, which no operator heeds, got a masked "
+            f"array, pass for example {name}.filled(-inf)"
+        )
     if not is_array_api_obj(x):
         raise TypeError(
             f"{name}: expected an array (numpy, torch, jax, ...), got {type(x).__name__}, "

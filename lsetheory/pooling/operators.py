@@ -207,10 +207,15 @@ def _check_finite(logits: Sequence[float]) -> None:
 
     Raises:
         InputError: one of those, or an integer beyond the largest float.
+        TypeError: what are no numbers.
     """
     try:
         if all(map(math.isfinite, logits)):
             return
+    except TypeError:
+        raise TypeError(
+            f"weights: expected a list of numbers, got {logits!r}, pass one logit an element kept"
+        ) from None
     except OverflowError:
         raise InputError(
             "weights: expected finite logits, got one that no float can hold, pass real numbers"

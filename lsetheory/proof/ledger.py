@@ -24,7 +24,15 @@ from lsetheory.proof.kernel import replay, written
 from lsetheory.proof.kernel.theorem import Refused, Theorem
 from lsetheory.proof.show import text
 from lsetheory.proof.tactics import Prover
-from lsetheory.proof.theorem_files import Statements, digest, entries, known, module_of, reason
+from lsetheory.proof.theorem_files import (
+    FAILURES,
+    Statements,
+    digest,
+    entries,
+    known,
+    module_of,
+    reason,
+)
 from lsetheory.work import Unit
 
 Row = dict[str, Any]
@@ -82,7 +90,7 @@ def derived(name: str, path: str | None) -> Row:
         if not isinstance(th, Theorem):
             raise Refused(f"{entry.path}: expected proof(k) to return a theorem, got {th!r}")
         return {**row, "proof": written.proof_of(th), "failure": None}
-    except Exception as error:  # the file is its author's: whatever it raises is its failure
+    except FAILURES as error:
         return {**row, "proof": None, "failure": reason(error, entry.path)}
 
 

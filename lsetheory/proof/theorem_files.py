@@ -13,11 +13,22 @@ from lsetheory.proof.claim import Claim, Equality, Mutant
 from lsetheory.proof.kernel.terms import Formula, IllFormed
 from lsetheory.proof.kernel.theorem import Refused
 
+#: What counts as a file's failure: whatever it raises, as it is its author's.
+FAILURES = (Exception, SystemExit)
+
 
 def entries(path: str | None) -> dict[str, catalogue.Entry]:
-    """The theorem files by name: those of proofs/, or of a folder of the user's own beside them."""
-    own = catalogue.theorems(Path(path)) if path is not None else {}
-    return own or catalogue.theorems()
+    """The theorem files by name: those of proofs/, or of a folder of the user's own.
+
+    Raises:
+        InputError: no folder, or one without theorem files.
+    """
+    if path is None:
+        return catalogue.theorems()
+    own = catalogue.theorems(Path(path))
+    if not own:
+        raise InputError(f"{path}: expected theorem files, got none; see proofs/ for what they are")
+    return own
 
 
 def known(path: str | None) -> dict[str, catalogue.Entry]:
@@ -44,7 +55,7 @@ def module_of(entry: catalogue.Entry) -> ModuleType:
     """
     try:
         module = entry.load()
-    except Exception as error:  # the file is its author's: whatever it raises is its failure
+    except FAILURES as error:
         raise InputError(reason(error, entry.path)) from None
     wrong = _wrong(module)
     if wrong:
@@ -52,7 +63,7 @@ def module_of(entry: catalogue.Entry) -> ModuleType:
     return module
 
 
-def reason(error: Exception, path: Path) -> str:
+def reason(error: BaseException, path: Path) -> str:
     """file:line: reason, the line being that of the deepest frame of the theorem file."""
     line, trace = 1, error.__traceback__
     while trace is not None:

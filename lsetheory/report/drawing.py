@@ -144,7 +144,7 @@ METADATA: Mapping[str, Callable[[str, Provenance], dict[str, Any]]] = {
 
 
 #: How the caption of a figure of fewer points begins.
-QUICK = "Quick, of fewer points than the figure is meant to have."
+QUICK = "Drawn quickly, of fewer points where the figure has many."
 
 
 def caption(entry: Entry, quick: bool = False) -> str:

@@ -8,9 +8,11 @@ function key(row, column) {
   return text !== "" && !Number.isNaN(number) ? number : text;
 }
 
-function compare(a, b) {
-  if (typeof a === typeof b) return a < b ? -1 : a > b ? 1 : 0;
-  return typeof a === "number" ? -1 : 1;
+// What is no number comes last, whichever way the numbers go.
+function compare(a, b, descending) {
+  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+  const order = a < b ? -1 : a > b ? 1 : 0;
+  return descending ? -order : order;
 }
 
 function sort(head) {
@@ -19,7 +21,7 @@ function sort(head) {
   head.setAttribute("aria-sort", descending ? "descending" : "ascending");
   const body = head.closest("table").tBodies[0];
   const rows = [...body.rows].map((row) => [key(row, head.cellIndex), row]);
-  rows.sort((a, b) => (descending ? compare(b[0], a[0]) : compare(a[0], b[0])));
+  rows.sort(([a], [b]) => compare(a, b, descending));
   body.append(...rows.map(([, row]) => row));
 }
 

@@ -63,6 +63,7 @@ class Content:
     audit: Sequence[Row] = ()
     tables: Sequence[Table] = ()
     pictures: Sequence[Picture] = field(default=())
+    quick: bool = False  #: made of fewer points, to look at
 
 
 #: Columns of the audit table, in order; the witness follows them.
@@ -75,12 +76,15 @@ SOUND = ("correct", "conditioning")
 def page(content: Content) -> str:
     """The page as HTML, every text of the rows escaped; it needs no network and no other file."""
     style, script = (Markup(_part(name)) for name in ("page.css", "page.js"))
+    shown_rows = [*content.theorems, *content.audit]
+    shown_rows += [row for table in content.tables for row in table.rows]
+    shown_rows += [row for picture in content.pictures for row in picture.rows]
     return str(_template().render(
         cards=content.cards, theorems=content.theorems, tables=content.tables,
         audit=[unbounded(row) for row in content.audit], figures=content.pictures,
         environment=list(_flat(content.environment)), audit_columns=AUDIT_COLUMNS,
         style=style, script=script, script_hash=_hash(script),
-        origin=provenance.of([*content.theorems, *content.audit]),
+        origin=provenance.of(shown_rows, content.quick),
     ))  # fmt: skip
 
 

@@ -1,8 +1,9 @@
-"""Tables for a paper: rows and columns as booktabs LaTeX or Markdown."""
+"""Tables for a paper or a page: rows and columns as booktabs LaTeX, Markdown or HTML."""
 
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context
 from fractions import Fraction
 from html import escape
 from typing import Any
@@ -24,17 +25,29 @@ PAGE, LINE = 45, 55
 PARAGRAPH = r"p{0.42\linewidth}"
 
 
-def shown(value: Any) -> str:
-    """One value as a person reads it: four digits, no trailing zeros, nothing for None."""
+def shown(value: Any, key: str = "") -> str:
+    """One value as a person reads it: four digits, no trailing zeros, nothing for None.
+
+    `key` names its column: see `rounded`.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.4g}".replace("inf", "∞").replace("-∞", "−∞")
+        return rounded(value, key).replace("inf", "∞").replace("-∞", "−∞")
     if isinstance(value, list | tuple):
         return ", ".join(map(shown, value))
     return str(value)
+
+
+def rounded(value: float, key: str = "", digits: int = 4) -> str:
+    """A number with few digits; where its column is one of bounds, one that is a bound still."""
+    low, high = key.endswith(("lower", "low")), key.endswith(("upper", "high"))
+    toward = ROUND_FLOOR if low else ROUND_CEILING if high else ROUND_HALF_EVEN
+    if math.isfinite(value):
+        value = float(Context(prec=digits, rounding=toward).create_decimal_from_float(value))
+    return f"{value:.{digits}g}"
 
 
 def sort_key(value: Any) -> str | None:
@@ -79,7 +92,9 @@ def latex(rows: Sequence[Row], columns: Mapping[str, str], caption: str = "") ->
 
 def _parts(rows: Sequence[Row], columns: Mapping[str, str]) -> Iterator[Sequence[Row]]:
     """Rows for one page each, about as many lines in all."""
-    lines = [max(1, *(-(-len(shown(row.get(key))) // LINE) for key in columns)) for row in rows]
+    lines = [
+        max(1, *(-(-len(shown(row.get(key), key)) // LINE) for key in columns)) for row in rows
+    ]
     pages = -(-sum(lines) // PAGE) or 1
     ends = [sum(lines[: i + 1]) * pages / (sum(lines) or 1) for i in range(len(rows))]
     for page in range(pages):
@@ -88,7 +103,7 @@ def _parts(rows: Sequence[Row], columns: Mapping[str, str]) -> Iterator[Sequence
 
 def _tabular(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
     align = "".join(_alignment(rows, key) for key in columns)
-    lines = [" & ".join(_latex(row.get(key)) for key in columns) + r" \\" for row in rows]
+    lines = [" & ".join(_latex(row.get(key), key) for key in columns) + r" \\" for row in rows]
     head = " & ".join(_latex(name) for name in columns.values()) + r" \\"
     body = "\n".join([r"\toprule", head, r"\midrule", *lines, r"\bottomrule"])
     return f"\n\\begin{{tabular}}{{{align}}}\n{body}\n\\end{{tabular}}\n"
@@ -103,37 +118,54 @@ def _float(tabular: str, caption: str, part: int, parts: int) -> str:
 def markdown(rows: Sequence[Row], columns: Mapping[str, str], caption: str = "") -> str:
     """A Markdown table, numbers to the right, its caption above."""
     rule = ["---:" if _numeric(rows, key) else "---" for key in columns]
-    lines = [[_markdown(row.get(key)) for key in columns] for row in rows]
+    lines = [[_markdown(row.get(key), key) for key in columns] for row in rows]
     head = [_markdown(name) for name in columns.values()]
     table = "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *lines))
     return f"{_markdown(caption)}\n\n{table}" if caption else table
 
 
-#: Kind of file -> what writes it.
+def html(rows: Sequence[Row], columns: Mapping[str, str], caption: str = "") -> str:
+    """A bare HTML table."""
+    title = f"<caption>{escape(caption)}</caption>\n" if caption else ""
+    head = "".join(f"<th>{escape(name)}</th>" for name in columns.values())
+    lines = ["".join(f"<td>{escape(shown(row.get(key), key))}</td>" for key in columns)
+             for row in rows]  # fmt: skip
+    body = "".join(f"<tr>{line}</tr>\n" for line in (head, *lines))
+    return f"<table>\n{title}{body}</table>\n"
+
+
+#: Kind of file -> what writes a table, and what heads a section of one.
 WRITERS: Mapping[str, Callable[[Sequence[Row], Mapping[str, str], str], str]] = {
-    "tex": latex, "md": markdown,
+    "tex": latex, "md": markdown, "html": html,
 }  # fmt: skip
+SECTIONS: Mapping[str, Callable[[str], str]] = {
+    "tex": lambda title: rf"\paragraph{{{title.translate(LATEX)}}}" "\n\n",
+    "md": lambda title: f"## {title}\n\n",
+    "html": lambda title: f"<h2>{escape(title)}</h2>\n",
+}
 
 
 def _alignment(rows: Sequence[Row], key: str) -> str:
     """Numbers to the right; long texts in a paragraph that takes a good third of the width."""
     if _numeric(rows, key):
         return "r"
-    return PARAGRAPH if max((len(shown(row.get(key))) for row in rows), default=0) > 40 else "l"
+    return (
+        PARAGRAPH if max((len(shown(row.get(key), key)) for row in rows), default=0) > 40 else "l"
+    )
 
 
 def _numeric(rows: Sequence[Row], key: str) -> bool:
     return all(isinstance(row.get(key), int | float | None) for row in rows)
 
 
-def _latex(value: Any) -> str:
-    text = shown(value)
+def _latex(value: Any, key: str = "") -> str:
+    text = shown(value, key)
     if isinstance(value, float) and "e" in text:
         mantissa, exponent = text.split("e")
         return rf"${mantissa}\cdot10^{{{int(exponent)}}}$"
     return text.translate(LATEX)
 
 
-def _markdown(value: Any) -> str:
-    text = " ".join(shown(value).split())
+def _markdown(value: Any, key: str = "") -> str:
+    text = " ".join(shown(value, key).split())
     return escape(text, quote=False).replace("\\", "\\\\").replace("|", "\\|")

@@ -128,6 +128,19 @@ def test_results_from_disk_are_told(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert told == [False, True, False, False]
 
 
+def test_a_leaderboard_escapes_what_own_code_is_called(tmp_path: Path) -> None:
+    path = tmp_path / "a|b&c%.py"
+    path.write_text(FAULTY)
+    words = ["--impl", f"{path}:lse", "--family", "normal", "--rows", "5", "--dtype", "float64"]
+    audit(*words, "--leaderboard", "--out", str(tmp_path / "out"), "-q")
+    text = {kind: (tmp_path / "out" / f"leaderboard.{kind}").read_text()
+            for kind in ("md", "tex", "html")}  # fmt: skip
+    assert text["md"].startswith("## logsumexp\n\n| implementation | version | dtype |")
+    assert r"a\|b&amp;c%.py" in text["md"]
+    assert r"a\textbar{}b\&c\%.py" in text["tex"]
+    assert "a|b&amp;c%.py" in text["html"]
+
+
 def test_own_code_on_a_leaderboard_computes_one_operation(tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
     path.write_text(FAULTY)

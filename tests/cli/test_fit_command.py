@@ -51,6 +51,9 @@ def test_networks_left_out_are_counted(capsys):
         (["--depth", "deep"], "--depth: expected integers"),
         (["--depth", "0"], "expected depths and seeds of 1 or more"),
         (["--largest", "2"], "every network has more than 2 parameters"),
+        (["--kernel", ""], "kernel: expected sizes such as 2x2"),
+        (["--quick", "--kernel", "3x3"], "--quick: expected no --kernel beside it"),
+        (["--quick", "--seeds", "3"], "--quick: expected no --seeds beside it"),
     ],
 )
 def test_bad_arguments_are_one_line_and_exit_2(arguments, message, capsys):

@@ -184,6 +184,7 @@ def test_any_byte_order(name):
 
 @pytest.mark.parametrize(("call", "message"), [
     (lambda x: lsetheory.logsumexp(x.astype(int)), "expected float32 or float64, got int64"),
+    (lambda x: lsetheory.logsumexp([[1.0], [1.0, 2.0]]), "expected an array, got none"),
     (lambda x: lsetheory.softmax(x, axis=2), "expected an axis of 2 axes, got 2"),
     (lambda x: lsetheory.logsumexp(x, r=0.0), "expected a finite float64 r other than 0, got 0.0"),
     (lambda x: lsetheory.softmax(x, r=INF), "expected a finite float64 r other than 0, got inf"),

@@ -1,6 +1,9 @@
 """The prove command: rows, one derivation, LaTeX, one's own folder, errors in one line."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,6 +151,54 @@ def test_a_proof_that_the_attack_contradicts_is_no_proof():
     result = {"failure": None, "proof": {"steps": []}, "attack": attacked}
     row = ledger._row(result, {"status": "proved", "rests_on": []})
     assert row["status"] == "proved, and yet refuted at r = 1"
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_proof_that_ends_python_is_a_failure_of_its_own(capsys, folder, workers):
+    home = folder("__import__('sys').exit(0)")
+    (Path(home) / "sound.py").write_text(OWN.format(body="k.close((), k.exp_tangent(r))"))
+    code, out = run(capsys, "--path", home, "--points", "5", "--workers", workers)
+    assert code == 1
+    assert "tangent.py:15: SystemExit: 0" in out.err
+    assert "sound" in out.out
+
+
+def test_a_file_that_ends_python_is_refused(capsys, folder):
+    text = OWN.format(body="1").replace("r = real", "__import__('sys').exit(0)\nr = real")
+    code, out = run(capsys, "--path", folder(text=text), "--points", "5")
+    assert (code, out.err) == (2, "lsetheory: tangent.py:7: SystemExit: 0\n")
+
+
+def test_a_folder_without_theorems_is_refused(capsys, tmp_path):
+    (tmp_path / "empty").mkdir()
+    for words in ((), ("lse_bounds",)):
+        code, out = run(capsys, *words, "--path", str(tmp_path / "empty"), "--points", "5")
+        assert (code, out.out) == (2, "")
+        assert "expected theorem files, got none" in out.err
+
+
+def test_a_shown_derivation_is_json_too(capsys, tmp_path):
+    code, out = run(capsys, "--show", "lse_bounds", "--json", "-")
+    assert code == 0
+    shown = json.loads(out.out)
+    assert shown["name"] == "lse_bounds"
+    assert len(shown["derivation"]) > 3
+
+
+@pytest.mark.parametrize("words", [("lse_bounds",), ("--latex", "x.tex"), ("--formal",)])
+def test_what_a_shown_derivation_does_not_use_is_refused(capsys, words):
+    code, out = run(capsys, "--show", "hoeffding", *words)
+    assert code == 2
+    assert "--show: expected no" in out.err
+
+
+def test_a_terminal_without_the_letters_is_no_reason_to_fail(tmp_path):
+    words = ["prove", "lse_bounds", "--points", "5", "--json", str(tmp_path / "rows.json")]
+    done = subprocess.run([sys.executable, "-m", "lsetheory", *words], capture_output=True,
+                          env={**os.environ, "PYTHONIOENCODING": "ascii"})  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert b"\\u2264" in done.stdout
+    assert (tmp_path / "rows.json").is_file()
 
 
 def test_a_lemma_that_is_open_proves_nothing(capsys, folder):

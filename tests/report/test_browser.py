@@ -42,7 +42,9 @@ def written(folder: Path) -> Path:
                                   (EVIL, "photograph.png", 9.0), ("torch", "wide", 2.25))
     ]  # fmt: skip
     cards = [page.Card("proved", "1 of 2 claims", ["for every n"])]
-    tables = [page.Table("best", "Best", "Exact", BEST, ("d", "error"))]
+    sizes = [{"size": size} for size in (1.0, float("nan"), float("inf"), None, 2.0)]
+    tables = [page.Table("best", "Best", "Exact", BEST, ("d", "error")),
+              page.Table("gaps", "Gaps", "Some are no numbers", sizes, ("size",))]  # fmt: skip
     pictures = [page.Picture("overflow", drawing.caption(entry), "text", svg.decode(), rows)]
     content = page.Content(cards, environment.describe(), theorems, audit, tables, pictures)
     path = folder / "index.html"
@@ -116,6 +118,23 @@ def test_what_is_infinite_sorts_as_the_largest_and_fractions_by_value(shown: Any
     head.get_by_role("button").click()
     cells = table.locator("tbody td:last-child").all_inner_texts()
     assert [cell.strip() for cell in cells] == ["7/16", "3/7", "5/12", "3/8"]
+
+
+def test_what_is_no_number_sorts_last_both_ways(shown: Any) -> None:
+    table = shown.locator("#gaps")
+    button = table.get_by_role("columnheader", name="size").get_by_role("button")
+    for order in (["∞", "2", "1", "", "nan"], ["1", "2", "∞", "", "nan"]):
+        button.click()
+        cells = [text.strip() for text in table.locator("tbody td").all_inner_texts()]
+        assert cells[:3] == order[:3]
+        assert sorted(cells[3:]) == ["", "nan"]
+
+
+def test_print_says_how_many_rows_are_hidden(shown: Any) -> None:
+    shown.emulate_media(media="print")
+    assert shown.locator("output").is_visible()
+    assert not shown.get_by_role("searchbox", name="search").is_visible()
+    shown.emulate_media(media="screen")
 
 
 def test_filters_narrow_the_table_together(shown: Any) -> None:

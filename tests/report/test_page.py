@@ -115,6 +115,28 @@ def test_parts_that_are_empty_are_left_out() -> None:
     assert not ids & {"ledger", "audit", "measured", "figures"}
 
 
+def test_a_quick_page_says_so_and_the_hash_covers_every_row() -> None:
+    def origin(text: str) -> str:
+        return str(next(m for m in tags(text, "meta") if m.get("name") == "description"))
+
+    usual = page.page(content())
+    assert "quick" not in origin(usual)
+    assert "A quick run" not in usual
+    quick = page.page(content(quick=True))
+    assert "quick: fewer points" in origin(quick)
+    assert "A quick run" in quick
+    table = Table("minimax", "Best", "exact", [{"d": 2, "error": "1/5"}], ("d", "error"))
+    picture = Picture("limits", "A caption.", "column", SVG, [{"r": 2.0, "y": None}])
+    others = [page.page(content(tables=[table])), page.page(content(pictures=[picture]))]
+    assert len({origin(text) for text in (usual, *others)}) == 3
+
+
+def test_choices_of_a_filter_keep_their_case_and_spaces() -> None:
+    rows = [audited(family=family) for family in ("abc", "Abc", "a  b")]
+    values = [o["value"] for o in tags(page.page(content(audit=rows)), "option")]
+    assert {"abc", "Abc", "a  b"} <= set(values)
+
+
 def test_formulas_are_mathml_and_unknown_ones_their_source() -> None:
     text = page.page(content(theorems=[theorem(statement=[r"\weird{x}"])]))
     assert "<code>\\weird{x}</code>" in text

@@ -155,7 +155,8 @@ def test_the_leaderboard_ranks_what_overflows_last_and_leaves_out_one_operation(
         (("draw", "--style", "nature"), "unknown style 'nature'"),
         (("draw", "--format", "pdf,gif"), "--format: expected a list of pdf, svg, png, pgf, got"),
         (("draw", "limits", "--out", "/dev/null/x"), "--out /dev/null/x: expected a folder, got"),
-        (("draw", "limits", "--tables"), "draw --tables: expected no names, got limits"),
+        (("draw", "limits", "--tables"), "--tables: expected no NAMES beside it"),
+        (("draw", "--tables", "--style", "icml"), "--tables: expected no --style beside it"),
     ],
 )
 def test_bad_input_is_one_line(
@@ -165,6 +166,23 @@ def test_bad_input_is_one_line(
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+def test_the_card_of_claims_says_what_the_rows_say() -> None:
+    mutants = [{"words": "", "refused": True, "refuted": r, "at": ""} for r in (True, False)]
+    row = {
+        "name": "a", "status": "proved", "attack": {"points": 9, "counterexamples": 1},
+        "mutants": {"list": mutants, "refused": 2, "refuted": 1, "total": 2},
+        "equality": {"hold": 0, "total": 0, "sharper": 0, "sharper_refuted": 0},
+    }  # fmt: skip
+    _, attacked, variants, *_ = _parts.Theorems().judge([row]).lines
+    assert attacked == "9 points of attack, 1 counterexample"
+    assert variants == "1 of 2 false variants refused and refuted"
+
+
+def test_the_card_of_networks_rounds_a_bound_up() -> None:
+    row = {"kernel": "1x2", "width": 4, "sup_upper": 2.4813}
+    assert "to within 2.5 (kernel" in _parts.Fit().judge([row]).lines[0]
 
 
 def test_cards_gather_what_belongs_together() -> None:

@@ -100,7 +100,7 @@ def test_markdown() -> None:
 
 
 def test_every_kind_has_a_writer() -> None:
-    assert set(tables.WRITERS) == {"tex", "md"}
+    assert set(tables.WRITERS) == set(tables.SECTIONS) == {"tex", "md", "html"}
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
@@ -117,3 +117,25 @@ def test_latex_compiles(tmp_path: Path, times: int, columns: str) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("value", "key", "text"),
+    [(0.267366, "sup_lower", "0.2673"), (0.267366, "sup_upper", "0.2674"),
+     (0.267334, "sup_lower", "0.2673"), (0.267334, "sup_upper", "0.2674"),
+     (-0.267334, "low", "-0.2674"), (-0.267334, "high", "-0.2673"), (0.267366, "error", "0.2674"),
+     (9.9999e-8, "sup_upper", "1e-07"), (0.0, "sup_lower", "0"), (math.inf, "sup_upper", "∞")],
+)  # fmt: skip
+def test_bounds_are_rounded_to_bounds(value: float, key: str, text: str) -> None:
+    assert tables.shown(value, key) == text
+    for write in tables.WRITERS.values():
+        shown = text.replace("1e-07", "1e-07" if write is not tables.latex else r"10^{-7}")
+        assert shown.replace("∞", r"\infty" if write is tables.latex else "∞") in write(
+            [{key: value}], {key: "bound"}, ""
+        )
+
+
+def test_html() -> None:
+    table = tables.html(ROWS, COLUMNS, "a < b")
+    assert "<caption>a &lt; b</caption>" in table
+    assert "<td>x\\y &lt;i&gt;|$#{}~^</td><td>∞</td>" in table
