@@ -3,9 +3,17 @@
 Nothing is known here of what the units compute, nor of where results are kept.
 """
 
+import platform
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from contextlib import ExitStack
 from itertools import groupby, repeat
 from queue import Empty, SimpleQueue
@@ -33,6 +41,9 @@ class Work(Protocol):
     def line(self) -> str:
         """One line of Python that repeats it alone."""
 
+    def code(self) -> str:
+        """Hash of the code it can reach, as it is here."""
+
 
 class Made(NamedTuple):
     """A unit's result, and `environment.numerics()` where it was computed."""
@@ -56,8 +67,10 @@ ATTEMPTS = 3
 USERS = (InputError, MissingExtra)
 #: How often, five seconds each, a cluster that lost its connection is asked whether it is back.
 KNOCKS = 120
-#: Seconds without any result after which, if a worker is idle, what is pending counts as lost.
+#: Seconds without any result after which, if a worker is idle, what is pending is sent once more.
 STALL = 600.0
+#: Executors on this machine: they have its code, and tell when a worker is lost.
+REPORTING = (ProcessPoolExecutor, ThreadPoolExecutor)
 
 
 def finished(
@@ -81,6 +94,8 @@ def finished(
             elif isinstance(outcome, BrokenExecutor):
                 failed.append(i)
                 broken = True
+            elif ended is not None and attempt > 1 and _is_killed(outcome):
+                yield i, Made(ended(units[i]), environment.numerics())
             elif attempt == ATTEMPTS or executor is None:
                 raise _blame(units[i], outcome)
             else:
@@ -91,6 +106,14 @@ def finished(
         waiting = sorted(failed)
         if waiting and executor is not None:
             _knock(executor)
+
+
+def _is_killed(outcome: BaseException) -> bool:
+    """Whether Dask gave a unit up, every worker that tried it having died; by name: it is optional.
+
+    In a batch any unit may have been the cause, alone it was this one.
+    """
+    return type(outcome).__name__ == "KilledWorker"
 
 
 def _done_apart(
@@ -167,37 +190,53 @@ def _outcomes(
 ) -> Iterator[tuple[int, Any]]:
     """Each unit's number with its result or the exception it ended in."""
     if executor is None:
-        yield from ((i, visit([units[i]])[0]) for i in waiting)
+        yield from ((i, _outcome(units[i])) for i in waiting)
         return
-    ended = Ended()
-    batches = groupby(waiting, lambda i: (together and units[i].batch) or i)
-    futures = {
-        _submitted(executor, ended, visit, [units[i] for i in batch]): batch
-        for batch in (list(numbers) for _, numbers in batches)
-    }
-    pending, interrupted = set(futures), False
+    ended, own = Ended(), isinstance(executor, REPORTING)
+    grouped = groupby(waiting, lambda i: (together and units[i].batch) or i)
+    batches = {k: list(numbers) for k, (_, numbers) in enumerate(grouped)}
+
+    def sent() -> dict[Sent, int]:
+        work = {k: [units[i] for i in batch] for k, batch in batches.items()}
+        return {_submitted(executor, ended, visit, mine, *([] if own else [_codes(mine)])): k
+                for k, mine in work.items()}  # fmt: skip
+
+    places, patience, interrupted = sent(), None if own else STALL, False
     try:
-        while pending:
+        while batches:
             try:
-                finished = {ended.get(timeout=STALL)}
+                future = ended.get(timeout=patience)
             except Empty:
-                if not _answers(executor):
-                    continue
-                finished = set(pending)  # idle workers: the units never reached them
-            pending -= finished
-            for future in finished:
-                yield from zip(futures[future], _answered(future), strict=False)
+                # an idle worker: what is pending may be lost, or long. The first copy to end counts
+                if patience is not None and _answers(executor):
+                    places, patience = places | sent(), 2 * patience
+                continue
+            k = places.pop(future)
+            another = _failed(future) and k in places.values()
+            if k in batches and not another:
+                yield from zip(batches.pop(k), _answered(future), strict=False)
     except KeyboardInterrupt:
         interrupted = True
         raise
     finally:
-        # where workers die, of Ctrl-C too, Python's pools trip over what is cancelled: ours are
-        # killed whole, and others left alone
-        if isinstance(executor, Processes) and pending:
-            executor.kill()
-        elif not (interrupted and isinstance(executor, ProcessPoolExecutor)):
-            for future in pending:
+        # where workers die, of Ctrl-C too, Python's pools trip over what others cancel
+        if isinstance(executor, Processes):
+            if places:
+                executor.kill()
+        elif interrupted and isinstance(executor, ProcessPoolExecutor):
+            executor.shutdown(wait=False, cancel_futures=True)
+        else:
+            for future in places:
                 future.cancel()
+
+
+def _codes(batch: Sequence[Work]) -> list[str]:
+    return [unit.code() for unit in batch]
+
+
+def _failed(future: Sent) -> bool:
+    """Whether it ended without an answer of any worker."""
+    return future.cancelled() or future.exception() is not None
 
 
 def _submitted(executor: Executor, ended: Ended, call: Callable[..., Any], *given: Any) -> Sent:
@@ -221,9 +260,18 @@ def _answered(future: Sent) -> Iterable[Any]:
         return repeat(error)
 
 
-def visit(batch: Sequence[Work]) -> list[Any]:
-    """On the worker: each unit's result, and what this worker is; or what the unit raised."""
-    return [_outcome(unit) for unit in batch]
+def visit(batch: Sequence[Work], codes: Sequence[str] | None = None) -> list[Any]:
+    """On the worker: each unit's result, and what this worker is; or what the unit raised.
+
+    `codes`, of a worker elsewhere: what `Work.code` says where the work comes from.
+    """
+    if codes is not None and _codes(batch) != codes:
+        here = "another version of the code than where the work comes from"
+        return [InputError(f"{platform.node()}: expected a worker with the same code, got {here}; "
+                           "install it there and start the worker anew")] * len(batch)  # fmt: skip
+    outcomes = [_outcome(unit) for unit in batch]
+    return [outcome if isinstance(outcome, (Made, *USERS)) else Told(repr(outcome))
+            for outcome in outcomes]  # fmt: skip
 
 
 def _outcome(unit: Work) -> Any:
@@ -231,6 +279,13 @@ def _outcome(unit: Work) -> Any:
         return Made(unit(), environment.numerics())
     except (Exception, SystemExit) as error:  # a unit that calls sys.exit is not done
         return error
+
+
+class Told(RuntimeError):
+    """An error of another process in words: not every one comes through a pickle."""
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _blame(unit: Work, error: BaseException) -> BaseException:

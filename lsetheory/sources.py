@@ -29,7 +29,8 @@ def _reach(module: str) -> set[str]:
 @cache
 def _source(module: str) -> bytes:
     spec = find_spec(module)
-    return Path(spec.origin).read_bytes() if spec and spec.origin else b""
+    known = spec is not None and spec.has_location  # not so for what is built in
+    return Path(str(spec.origin)).read_bytes() if spec and known else b""
 
 
 def imported(source: bytes, module: str) -> set[str]:

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import numpy as np
 from numpy.typing import DTypeLike
 
-from lsetheory.audit import cases, cell, families, formats, guard, operations, special, subject
+from lsetheory.audit import (
+    cases,
+    cell,
+    checks,
+    families,
+    formats,
+    guard,
+    operations,
+    special,
+    subject,
+)
 from lsetheory.audit.score import FINDINGS, GATE
 from lsetheory.catalogue import choose
 from lsetheory.errors import InputError, optional
@@ -61,8 +71,9 @@ def assert_accurate(
 
     Raises:
         AssertionError: a result is wrong; the message shows what, where, and how to see it again.
-        InputError: an unknown operation, dtype or family; nothing to call; nothing to audit, as
-            where a named family has no rows for the operation, the dtype or so few rows.
+        InputError: an unknown operation, dtype or family; a number out of range; nothing to call;
+            nothing to audit, as where a named family has no rows for the operation, the dtype or so
+            few rows.
     """
     for row in audit(function, operation, dtype, **options):
         if row["verdict"] in (*FINDINGS, cell.FAILED):
@@ -91,7 +102,7 @@ def audit(
         rows: rows a family; long rows are fewer, and left out where even one is too long: of more
             than 100·rows terms, or than rows terms where there is a result a term.
         seed: of the rows.
-        limit: seconds a call may take.
+        limit: seconds a call may take, 0.1 to 86400.
 
     Raises:
         InputError: as there.
@@ -99,17 +110,24 @@ def audit(
     if not callable(function):
         raise InputError(f"function: expected one to call, got {type(function).__name__}")
     name = _names([operation], operations.OPERATIONS, "operation")[0]
-    fmt, thing = _format(dtype), subject.function(function, name, limit)
-    wanted = _cases(chosen, name, fmt, _whole("rows", rows))
-    return _rows(thing, fmt, wanted, rows, seed, (max_rho, max_ulp))
+    fmt, thing = _format(dtype), subject.function(function, name, checks.limit(limit))
+    gates = checks.gates(max_rho, max_ulp, ("max_rho", "max_ulp"))
+    rows, seed = checks.whole("rows", rows), checks.whole("seed", seed, 0, math.inf)
+    return _rows(thing, fmt, _cases(chosen, name, fmt, rows), rows, seed, gates)
 
 
 def _names(names: str | Iterable[str], known: Collection[str], what: str) -> list[str]:
+    return choose(_listed(names, what), known, what)
+
+
+def _listed(names: str | Iterable[str], what: str) -> list[str]:
+    if not isinstance(names, Iterable):
+        raise InputError(f"{what}: expected a name, or several, got {checks.told(names)}")
     listed = [names] if isinstance(names, str) else list(names)
     for name in listed:
         if not isinstance(name, str):
-            raise InputError(f"{what}: expected a name, got {name!r}")
-    return choose(listed, known, what)
+            raise InputError(f"{what}: expected a name, got {checks.told(name)}")
+    return listed
 
 
 def _format(dtype: DTypeLike) -> str:
@@ -122,25 +140,19 @@ def _format(dtype: DTypeLike) -> str:
         raise InputError(f"dtype: expected one of {known}, got {dtype!r}") from None
 
 
-def _whole(what: str, number: Any) -> int:
-    if not isinstance(number, int | np.integer) or number < 1:
-        raise InputError(f"{what}: expected a whole number of 1 or more, got {number!r}")
-    return int(number)
-
-
 def _cases(
     chosen: str | Iterable[str], operation: str, dtype: str, rows: int
 ) -> list[tuple[str, int]]:
     """(family, n) of all that is to be audited; the special values alone only where asked for."""
     known = [*families.names(), cell.SPECIAL]
     plain = [name for name in known if name == cell.SPECIAL or not _asks_for_more(name)]
-    chosen = [chosen] if isinstance(chosen, str) else list(chosen)
+    named = _listed(chosen, "family")
     sizes = {
         name: _sizes(name, operation, dtype, rows)
-        for name in _names(chosen or plain, known, "family")
+        for name in choose(named or plain, known, "family")
     }
     without = [name for name in sizes if not sizes[name]]
-    if without and (chosen or not any(sizes[name] for name in sizes if name != cell.SPECIAL)):
+    if without and (named or not any(sizes[name] for name in sizes if name != cell.SPECIAL)):
         raise InputError(_nothing(without[0], operation, dtype, rows))
     return [(name, n) for name in sizes for n in sizes[name]]
 
@@ -233,6 +245,7 @@ def inputs(
         MissingExtra: hypothesis is not installed.
     """
     hypothesis, fmt = optional("hypothesis", "test"), _format(dtype)
+    (family,) = _names([family], [*families.names(), cell.SPECIAL], "family")
     strategies = hypothesis.strategies
     sizes = _special_sizes(n) if family == cell.SPECIAL else _family_sizes(family, fmt, n)
 
@@ -252,9 +265,9 @@ def inputs(
 
 
 def _special_sizes(n: int | None) -> list[int]:
-    if n not in (None, 1, 2, 3):
+    if n is not None and checks.whole("n", n) > 3:
         raise InputError(f"special: expected n of 1, 2 or 3, got {n}; pass none for all")
-    return [1, 2, 3] if n is None else [n]
+    return [1, 2, 3] if n is None else [int(n)]
 
 
 def _family_sizes(family: str, dtype: str, n: int | None) -> list[int]:
@@ -263,7 +276,7 @@ def _family_sizes(family: str, dtype: str, n: int | None) -> list[int]:
         raise InputError(f"{family}: expected dtype {' or '.join(entry.dtypes)}, got {dtype}")
     if n is None:
         return sorted({SHORTEST, *(size for size in entry.sizes if size <= LONGEST)})
-    if _whole("n", n) < SHORTEST and not _has_rows(family, dtype, n):
+    if checks.whole("n", n) < SHORTEST and not _has_rows(family, dtype, n):
         raise InputError(f"{family}: expected n of {SHORTEST} or more, got {n}")
     return [int(n)]
 

@@ -47,11 +47,17 @@ class Unit:
         keywords = ", ".join(f"{key}={value!r}" for key, value in self.arguments.items())
         return f"from {module} import {name}; {name}({keywords})"
 
+    def code(self) -> str:
+        """Hash of the code it can reach in this package."""
+        return _hash([code_hash(module) for module in (self.function.split(":")[0], *self.modules)])
+
     def key(self) -> str:
         """Hash of the call, the code it can reach in this package, and the library versions."""
-        code = [code_hash(module) for module in (self.function.split(":")[0], *self.modules)]
-        content = [self.function, self.arguments, code, environment.numerics()]
-        return hashlib.sha256(dumps(content).encode()).hexdigest()
+        return _hash([self.function, self.arguments, self.code(), environment.numerics()])
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(dumps(value).encode()).hexdigest()
 
 
 class MixedEnvironments(UserWarning):
@@ -82,8 +88,9 @@ class Store:
         """
         try:
             content = json.loads(self._path(unit).read_text())
+            _words(content["environment"])
             return Made(content["result"], content["environment"])
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise KeyError(unit.function) from error
 
     def put(self, unit: Unit, made: Made) -> None:
@@ -98,9 +105,13 @@ class Store:
             path.parent.mkdir(parents=True, exist_ok=True)
             # not NamedTemporaryFile: Python drops an interrupt that falls into its __del__
             descriptor, written = tempfile.mkstemp(dir=path.parent)
-            with open(descriptor, "w", encoding="utf-8") as file:
-                file.write(dumps(content))
-            os.replace(written, path)
+            try:
+                with open(descriptor, "w", encoding="utf-8") as file:
+                    file.write(dumps(content))
+                os.replace(written, path)
+            except BaseException:
+                os.unlink(written)
+                raise
         except OSError as error:
             raise InputError(
                 f"{self.folder}: expected a folder for finished work that can be written, got "
@@ -114,8 +125,10 @@ class Store:
 
 def default_store() -> Store:
     """`$LSETHEORY_CACHE`, else `$XDG_CACHE_HOME/lsetheory`, else `~/.cache/lsetheory`."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Store(Path(os.environ.get("LSETHEORY_CACHE") or Path(base) / "lsetheory"))
+    if own := os.environ.get("LSETHEORY_CACHE"):
+        return Store(Path(own))
+    base = os.environ.get("XDG_CACHE_HOME")  # a home is not asked for where none is needed
+    return Store((Path(base) if base else Path.home() / ".cache") / "lsetheory")
 
 
 def run(

@@ -4,8 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from lsetheory import dispatch, environment, sources, work
+from lsetheory.errors import InputError
 from lsetheory.workers import Processes
 
 
@@ -58,6 +60,50 @@ def always_ends(folder: str, i: int) -> int:
 def fails(i: int) -> None:
     """A unit that never ends well."""
     raise ArithmeticError(f"no result for {i}")
+
+
+def waits_for_a_copy(folder: str, i: int) -> int:
+    """A unit of which the first copy ends when another one has begun."""
+    counted(folder, i)
+    while i == 1 and len((Path(folder) / "1").read_text()) < 2:
+        threading.Event().wait(0.01)
+    return i
+
+
+def ends_python() -> None:
+    """A unit that calls sys.exit."""
+    sys.exit(0)
+
+
+class Particular(Exception):
+    """An error that does not come through a pickle."""
+
+    def __init__(self, a: str, b: str) -> None:
+        super().__init__(f"{a} and {b}")
+
+
+def fails_in_its_own_way() -> None:
+    """A unit that raises such an error."""
+    raise Particular("this", "that")
+
+
+class KilledWorker(Exception):
+    """As Dask's: a unit whose workers all died."""
+
+
+class Elsewhere(Executor):
+    """As a cluster: it tells of no worker that is lost; calls with a `killed` one fail at once."""
+
+    def __init__(self, threads: int, killed: Sequence[int] = ()) -> None:
+        self.pool, self.killed = ThreadPoolExecutor(threads), killed
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        batch = args[0] if args else []
+        if any(unit.arguments.get("i") in self.killed for unit in batch):
+            future = Future[Any]()
+            future.set_exception(KilledWorker())
+            return future
+        return self.pool.submit(fn, *args, **kwargs)
 
 
 def units(function: object, arguments: list[dict[str, object]]) -> list[work.Unit]:
@@ -212,6 +258,92 @@ def test_something_may_stand_for_units_that_end_their_process(tmp_path: Path) ->
             )  # fmt: skip
             assert list(results) == [0, -1, 2, -3, 4]
     assert found == [0, 3]
+
+
+def test_a_long_unit_elsewhere_is_sent_again_and_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "STALL", 0.2)
+    todo = units(waits_for_a_copy, [{"folder": str(tmp_path), "i": i} for i in range(3)])
+    reported = list[work.Unit]()
+    assert list(work.run(todo, executor=Elsewhere(4), done=reported.append)) == [0, 1, 2]
+    assert len(reported) == 3
+
+
+def test_a_long_unit_here_is_never_sent_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "STALL", 0.01)
+    todo = units(counted, [{"folder": str(tmp_path), "i": i} for i in range(2)])
+    with Processes(2) as pool:  # which takes longer than that to start
+        assert list(work.run(todo, executor=pool)) == [0, 1]
+    assert [(tmp_path / f"{i}").read_text() for i in range(2)] == ["x"] * 2
+
+
+def test_a_unit_whose_workers_died_elsewhere_is_told_or_stood_for(tmp_path: Path) -> None:
+    todo = units(counted, [{"folder": str(tmp_path), "i": i} for i in range(4)])
+    todo = [replace(unit, batch="all") for unit in todo]
+    results = work.run(todo, executor=Elsewhere(2, killed=[2]), ended=lambda unit: "ended")
+    assert list(results) == [0, 1, "ended", 3]
+    with pytest.raises(work.UnitFailed, match=r"KilledWorker\(\); to repeat it .* i=2\)"):
+        list(work.run(todo, executor=Elsewhere(2, killed=[2])))
+
+
+def test_a_worker_with_other_code_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    todo = units(square, SQUARES)
+    assert dispatch.visit(todo, [unit.code() for unit in todo])[0].result == square(0.1)
+    monkeypatch.setattr(dispatch, "_codes", lambda batch: ["older"] * len(batch))
+    found = dispatch.visit(todo, ["newer"] * 4)
+    assert len(found) == 4
+    assert all(isinstance(outcome, InputError) for outcome in found)
+    assert "expected a worker with the same code" in str(found[0])
+
+
+@pytest.mark.parametrize(("function", "said"), [
+    (ends_python, r"SystemExit\(0\)"), (fails_in_its_own_way, r"Particular\('this and that'\)"),
+])  # fmt: skip
+@pytest.mark.parametrize("pool", [None, ThreadPoolExecutor, Processes])
+def test_errors_come_through_in_words(pool: Any, function: Any, said: str) -> None:
+    executor = pool and pool(1)
+    with pytest.raises(work.UnitFailed, match=f"{function.__name__}: {said}; to repeat"):
+        list(work.run(units(function, [{}]), executor=executor))
+    if executor is not None:
+        executor.shutdown()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[", "[" * 100_000, '{"result": 1}', '{"result": 1, "environment": null}',
+             '{"result": 1, "environment": {}}', "7"],
+)  # fmt: skip
+def test_a_damaged_file_counts_as_none(tmp_path: Path, text: str) -> None:
+    (unit,), store = units(square, SQUARES[:1]), work.Store(tmp_path)
+    (made,) = work.run([unit], store=store)
+    store._path(unit).write_text(text)
+    assert list(work.run([unit], store=store)) == [made]
+
+
+def test_a_result_that_cannot_be_kept_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(InputError, match="No space left on device"):
+        list(work.run(units(square, SQUARES[:1]), store=work.Store(tmp_path)))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_home_is_asked_for_only_where_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setenv("LSETHEORY_CACHE", "/own")
+    assert work.default_store().folder == Path("/own")
+    monkeypatch.delenv("LSETHEORY_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/cache")
+    assert work.default_store().folder == Path("/cache/lsetheory")
 
 
 @pytest.mark.parametrize("threads", [0, 1])
