@@ -4,7 +4,7 @@ error 2⁻ᵈ; evaluated as Σ β S(r) in float32 or float64, its alternating co
 function is off by about the format's unit u, which is below 2⁻ᵈ until d = 24 in float32 and d = 53
 in float64; from d = 32 on float32 rounds it to the maximum itself, 2⁻ᵈ away. Right: the solution
 that a float linear program (HiGHS, default tolerances) reports as optimal, evaluated exactly,
-against the true optimum.
+against the true optimum; a d where it reports none has no dot.
 """
 
 from collections.abc import Sequence
@@ -40,10 +40,10 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     powers_of_ten(panel.yaxis)
     panel.set_ylabel("rounding or sup error")
     legend_over(axes, 3)
-    program = where(rows, part="program")
+    program = [row for row in where(rows, part="program") if row["ratio"] is not None]
     axes["program"].plot(column(program, "d"), column(program, "ratio"), "o-")
     powers_of_ten(axes["program"].yaxis)
-    axes["program"].set_ylim(0.5, max(20, 2 * max(column(program, "ratio"))))
+    axes["program"].set_ylim(0.5, 2 * max([10, *column(program, "ratio")]))
     axes["program"].set_ylabel("sup error / least error")
     for part in axes.values():
         part.set_xlabel("kernel size d")

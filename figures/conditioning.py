@@ -2,8 +2,8 @@
 float32, one point a case (their number in brackets). κ = Σ p|x|/|y| is how much a relative change
 of the inputs can change the result; to round them and it once explains at most 1 + κ ulp, the
 line. Points far above it are the implementation's. Beyond the dotted lines stand the cases off the
-scales; among them, filled, results that overflowed to infinity or are no number. Special values,
-which have no κ, are left out.
+scales; among them, filled, results that are infinite or no number where the exact one is finite.
+Special values, which have no κ, are left out.
 """
 
 from collections.abc import Sequence

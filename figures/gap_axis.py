@@ -1,9 +1,11 @@
 """Error of logaddexp(0, −d) in float32 along the gap d: the largest error in ulp of the exact
 result (top), and the share of results that are not correctly rounded (bottom), of every stretch of
-2²⁰ consecutive floats; steps mark the stretches. All 2,139,095,041 gaps from 0 to infinity were
-tried and certified, with the versions in the legend; outside the range shown every result is
-correctly rounded. The curves of numpy and torch coincide everywhere. That of jax leaves the top
-panel near d = 100, where it is off by up to 2²³ ulp, as subnormal results are flushed to zero.
+2²⁰ consecutive floats; where all results are correctly rounded, neighbouring stretches whose
+largest errors lie within 10⁻³ ulp of the first one's make one step. All 2,139,095,041 gaps from 0
+to infinity were tried and certified, with the versions in the legend; outside the range shown every
+result is correctly rounded. The curves of numpy and torch coincide everywhere. That of jax leaves
+the top panel near d = 100, where it is off by up to 2²³ ulp, as subnormal results are flushed to
+zero.
 """
 
 # The rows are kept in data/exhaustive.csv, with where they were made and what the whole sweep found
@@ -37,7 +39,7 @@ def plan(quick: bool) -> list[work.Unit]:
 
 
 def gather(results: list[Any]) -> list[Row]:
-    """One row a stretch: keys implementation, version, gap (its first), n, max_ulp, misrounded."""
+    """One row a step: keys implementation, version, gap (its first), n, max_ulp, misrounded."""
     versions = {row["implementation"]: row["version"] for row in kept()["totals"]}
     with (DATA / "exhaustive.csv").open(newline="", encoding="utf-8") as file:
         return [_row(row, versions[row["implementation"]]) for row in csv.DictReader(file)]
@@ -78,7 +80,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
     axes["largest"].tick_params(labelbottom=False)
     axes["largest"].set_ylabel("largest error (ulp)")
     axes["share"].set_ylabel("misrounded (%)")
-    axes["share"].set_xlabel(f"gap d   (n = {min(column(rows, 'n')):,} floats a step)")
+    axes["share"].set_xlabel(f"gap d   (n = {min(column(rows, 'n')):,} floats a stretch)")
     legend_over(axes, 3)
 
 

@@ -2,7 +2,8 @@
 [−1, 0]): the largest error against a certified reference, over the same number of rows at every n,
 in ulp of the result, which grows as log n. The line is the theorem lse_rounding_bounds at the mean
 of such rows, a bound for the shifted form summed one by one, every operation within a rounding
-unit u of exact. Of blocked, pairwise and compensated sums it does not speak; they stay below it.
+unit u of exact. Of blocked, pairwise and compensated sums and of the online form, which rescales
+its sum as the maximum grows, it does not speak; they stay below it.
 """
 
 import math

@@ -2,8 +2,9 @@
 lie further apart than in half of all windows of independent uniform numbers, one dot a photograph
 with its t-interval at 95 % over 16 tiles of it, in its pixels and after each filter of a fixed bank
 with ReLU, whose largest possible response is 1; the legend counts the windows of the pixels. Left:
-the gap itself, on a scale that is linear from 0 to 10⁻³ %. Right: the gap relative to the window's
-range. Black: the same view of pictures of independent uniform and normal pixels.
+the gap itself, of all windows, on a scale that is linear from 0 to 10⁻³ %. Right: the gap relative
+to the window's range, of the windows that are not constant. Black: the same view of pictures of
+independent uniform and normal pixels.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """The stability index ρ of log-sum-exp in float32, the worst over each family's rows: the error
 relative to u (|y| + Σ p|x|), which rounding of the inputs alone explains. Up to 4, where the
-shades break, an implementation is as good as the problem; above, it is unstable. Symbols: ∞ a
-wrong overflow, 0 a wrong underflow, × a wrong answer to a special value, ! no answer. White: it
-does not compute that family.
+shades break, an implementation is as good as the problem; above, it is unstable. Symbols, the
+first of these that applies: ! no answer, × a wrong answer to a special value, ∞ a wrong overflow,
+0 a wrong underflow. White: it does not compute that family.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ import numpy as np
 
 from lsetheory import work
 from lsetheory.audit.score import GATE
+from lsetheory.audit.summary import SEVERITY
 from lsetheory.figures import _audit
 from lsetheory.figures._audit import plan as plan
 from lsetheory.figures._axes import Row, as_vectors, distinct, power
@@ -28,12 +29,14 @@ def gather(results: list[Any]) -> list[dict[str, Any]]:
         key = row["implementation"], row["family"]
         new = {"implementation": key[0], "family": key[1], "rho": row["max_rho"] or 0.0,
                "verdict": row["verdict"]}  # fmt: skip
-        worst[key] = max(worst.get(key, new), new, key=_severity)
+        worst[key] = _worse(worst.get(key, new), new)
     return list(worst.values())
 
 
-def _severity(row: Row) -> tuple[bool, float]:
-    return row["verdict"] in SYMBOLS, row["rho"]
+def _worse(row: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The larger ρ and the worse verdict; both need not be of the same rows."""
+    verdict = max(row["verdict"], other["verdict"], key=SEVERITY.index)
+    return row | {"rho": max(row["rho"], other["rho"]), "verdict": verdict}
 
 
 def rows(quick: bool = False) -> list[dict[str, Any]]:
@@ -106,5 +109,5 @@ def _tick(value: float, _: object = None) -> str:
 
 def _badness(rows: Sequence[Row], name: str) -> tuple[int, float]:
     mine = [row for row in rows if row["implementation"] == name]
-    findings = sum(_severity(row)[0] or row["rho"] > GATE for row in mine)
+    findings = sum(row["verdict"] in SYMBOLS or row["rho"] > GATE for row in mine)
     return findings, sum(row["rho"] for row in mine)

@@ -13,6 +13,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from lsetheory.audit.implementations._algorithms import sequential
 from lsetheory.figures import _bounds
 from lsetheory.figures._axes import Row, column, distinct, powers_of_ten, where
 
@@ -62,7 +63,7 @@ def _outcome(form: str, kind: Any, r: float, width: float) -> str:
     x = np.linspace(0, width, N).astype(kind)
     with np.errstate(all="ignore"):
         terms = np.exp(kind(r) * (x - x.max() if form == "shifted" else x))
-        finite = np.isfinite(terms.sum().astype(np.float64))
+        finite = np.isfinite(sequential(terms).astype(np.float64))  # sum() takes float16 wider
     if not finite:
         return "overflow"
     return "terms lost" if (terms == 0).any() else "in range"

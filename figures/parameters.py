@@ -1,7 +1,8 @@
 """Error against size, for all 2ᵈ⁻¹ sets of ranks at one d: the least sup error of a rank estimator
 on the unit cube, and the parameters of the shared-subpool ReLU network that computes it. The line
-joins the sets that no other set beats in both; the ringed ones are the best of their size, {0} ∪
-{d − k, ..., d − 1} each; at the left end, {0} and {0, 1} need no hidden neuron.
+joins the sets that no other set beats in one without losing in the other; the ringed ones are the
+best of their size, {0} ∪ {d − k, ..., d − 1} each; at the left end, {0} and {0, 1} need no hidden
+neuron.
 """
 
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ def draw(axes: Any, rows: Sequence[Row]) -> None:
               markersize=2.5, label=f"rank sets, n = {len(rows)}")  # fmt: skip
     front = sorted(where(rows, frontier=True), key=lambda row: row["parameters"])
     axes.plot(column(front, "parameters"), column(front, "error_float"), color="C0",
-              linestyle="-", drawstyle="steps-post", label="beaten by none in both")  # fmt: skip
+              linestyle="-", drawstyle="steps-post", label="beaten by none")  # fmt: skip
     best = where(rows, best=True)
     axes.plot(column(best, "parameters"), column(best, "error_float"), "o", color="C1", mfc="none",
               label="best of its size")  # fmt: skip

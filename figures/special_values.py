@@ -1,7 +1,8 @@
 """Special values: which implementations of log-sum-exp give the agreed answer in float32. NaN
-anywhere gives NaN, +∞ without NaN gives +∞, −∞ counts for nothing, a row of −∞ alone or of
-nothing gives −∞, a row of one is itself, and numbers up to the largest do not overflow; every
-order of each row is tried. A cross says how many of the tried rows are answered wrongly.
+anywhere gives NaN, +∞ without NaN gives +∞, −∞ counts for nothing, a row of −∞ alone gives −∞, the
+empty row gives −∞ or is refused by raising, a row of one is itself, and numbers up to the largest
+do not overflow; every order of each row is tried. A cross says how many of the tried rows are
+answered wrongly.
 """
 
 from collections.abc import Sequence
@@ -60,9 +61,9 @@ def _right(called: subject.Subject, row: tuple[float, ...], expected: float) -> 
     x = np.array([row], dtype=DTYPE).reshape(1, len(row))
     try:
         got = float(np.asarray(called(x, "contiguous", {}), dtype=np.float64)[0])
-    except guard.Failed:
-        return False
-    return bool(got == expected or (np.isnan(got) and np.isnan(expected)))
+    except guard.Failed as failed:
+        return special.refused(failed, len(row))
+    return bool(special.agree(got, expected))
 
 
 def gather(results: list[Any]) -> list[dict[str, Any]]:

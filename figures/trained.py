@@ -1,9 +1,10 @@
 """Trained ReLU networks beside what rank estimators reach for certain: the sup error on the unit
-cube by kernel size d, for the widest network trained at each d and depth, the best of its starts.
-Markers: the error at a witness, exact. Bars reach up to a bound on the error everywhere, found by
-HiGHS in floating point and loosened, or by intervals. What is below 10⁻⁶ stands at 10⁻⁶. Lines:
-least sup errors of rank estimators, exact. A depth of at least log₂ d can represent the maximum
-exactly; training need not find it.
+cube by kernel size d, for the widest network trained at each d and depth, of its starts the one
+with the least mean square error, as trained for, which need not have the least sup error. Markers:
+the error at a witness, exact. Bars reach up to a bound on the error everywhere, found by HiGHS in
+floating point and loosened, or by intervals. What is below 10⁻⁶ stands at 10⁻⁶. Lines: least sup
+errors of rank estimators, exact. A depth of at least log₂ d can represent the maximum exactly;
+training need not find it.
 """
 
 from collections.abc import Callable, Sequence

@@ -26,6 +26,8 @@ Row = dict[str, Any]
 
 #: Pairs of a unit, of a row, and of a call.
 UNIT, STRETCH, BLOCK = 2**26, 2**20, 2**16
+#: Largest errors, in ulp, that one row may stand for: no figure shows so small a difference.
+NEAR = 1e-3
 
 
 def plan(
@@ -191,8 +193,8 @@ def gather(
 
     Returns:
         The rows of `sweep` added up, with operation and family (exhaustive), so that a baseline
-        can name them, version, verdict, and a witness for the worst pair (the
-        first wrong one, else the one with the largest ρ, else the one with the largest error) as
+        can name them, version, verdict, and a witness for the worst pair (the first wrong one, else
+        the one with the largest ρ if that exceeds the gate, else the one with the largest error) as
         an audit gives it: that pair is called again, scored and judged by mpmath.
     """
     totals: dict[tuple[str, ...], Row] = {}
@@ -206,15 +208,19 @@ def gather(
 def folded(results: Iterable[Iterable[Row]]) -> list[Row]:
     """The rows of `sweep` by implementation and format, few enough to be kept in a file.
 
-    Rows in a stretch whose results are all correctly rounded are added up to one.
+    Neighbouring stretches whose results are all correctly rounded are added up to one row as long
+    as their largest errors lie within `NEAR` ulp of the first one's, so that no row hides another
+    error behind its maximum. All others keep rows of their own.
     """
     rows = [row for rows in results for row in rows]
-    kept = list[Row]()
+    kept, first = list[Row](), 0.0
     for row in sorted(rows, key=lambda r: [r[key] for key in (*IDENTITY, "start")]):
-        if kept and _alike(kept[-1], row):
+        # The first error, not the last: small steps in one direction would add up.
+        if kept and _alike(kept[-1], row) and abs(row["max_ulp"] - first) <= NEAR:
             _add(kept[-1], row)
         else:
             kept.append({key: row[key] for key in (*IDENTITY, "start", *nothing())})
+            first = row["max_ulp"]
     return kept
 
 

@@ -197,8 +197,8 @@ class Images(Part):
     name = "images"
     title = "Windows of photographs"
     caption = (
-        "Share of 2×2 windows with a distinct maximum: mean over pictures, with its t-interval at "
-        "95 %"
+        "Share of 2×2 windows with a distinct maximum, relatively to their range of those that are "
+        "not constant: mean over pictures, with its t-interval at 95 %"
     )
     columns = ("view", "measure", "share", "low", "high", "uniform", "normal", "pictures", "rare")
 

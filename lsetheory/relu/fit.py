@@ -98,13 +98,14 @@ def quick_plan(seed: int = 0) -> list[Unit]:
 def one(
     kernel: str, depth: int, width: int, seeds: Sequence[int], effort: Mapping[str, int]
 ) -> dict[str, Any]:
-    """Fit one network from several seeds and bound the sup error of the best.
+    """Fit one network from several seeds and bound the sup error of the best in mean square.
 
     Returns:
         kernel, kernel_size, depth, width, parameters;
         seeds, errors: each seed and the root mean square error of its fit, all on one sample of
         uniform inputs;
-        seed: the best of them there, of which everything below speaks;
+        seed: the best of them there, of which everything below speaks; another may have a smaller
+        sup error;
         mean_square, standard_error: on a second sample, which had no say in the choice, and its
         standard error; root_mean_square;
         sup_lower: |network - max| at the point `witness`, computed exactly, rounded down;

@@ -50,7 +50,8 @@ def plan(
     """One unit a picture, and one each for uniform and normal pixels.
 
     Args:
-        paths: .png, .jpg or .npy files; none means the photographs at hand.
+        paths: .png, .jpg or .npy files, of those with the same bytes the first; none means the
+            photographs at hand.
         kernel: window, "2" or "2x3".
         stride: step between windows; None means the kernel, so that windows do not overlap.
         seed: of the random pixels and of the windows that are drawn.
@@ -64,11 +65,12 @@ def plan(
     chosen = [Path(path) for path in paths] or pictures.photographs()
     if not chosen:
         raise InputError("images: expected photographs, found none; name files to look at")
+    distinct = dict[str, Path]()  # a copy is no further picture of a sample
     for path in chosen:
         _windows(_views(pictures.load(path)), sides, stride)
+        distinct.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), path)
     shared = {"kernel": list(sides), "stride": stride, "seed": seed}
-    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in chosen]
-    files = [{"source": str(p), "content": h} for p, h in zip(chosen, hashes, strict=True)]
+    files = [{"source": str(path), "content": digest} for digest, path in distinct.items()]
     noise = [{"source": name, "content": ""} for name in REFERENCES]
     return [Unit("lsetheory.relu.images:one", {**which, **shared}) for which in (*files, *noise)]
 
@@ -142,7 +144,8 @@ def gather(results: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         answers: rows with view, measure ("distinct" or "relatively_distinct"), share, low, high
         (see below), uniform, normal (the shares of the references), pictures (how many), rare
         (True, False, or None where the interval contains RARE or fewer than FEWEST pictures were
-        seen), and sentence;
+        seen), equal (share of constant windows, which "relatively_distinct" leaves out, a mean over
+        pictures), and sentence;
         approximations: rows with view, approximation, r, root_mean_square, low, high (as above),
         uniform, normal, ratio (root_mean_square / uniform) and worst_case (on the cube).
 
@@ -172,10 +175,12 @@ def _compared(rows: Rows, measure: str, most: float = np.inf) -> dict[str, float
 
 
 def _answer(gaps: Rows, view: str, measure: str) -> dict[str, Any]:
-    found = _compared([row for row in gaps if row["view"] == view], measure, most=1.0)
+    seen = [row for row in gaps if row["view"] == view]
+    found = _compared(seen, measure, most=1.0)
     rare = True if found["high"] < RARE else False if found["low"] >= RARE else None
     rare = rare if found["pictures"] >= FEWEST else None
     row = {"view": view, "measure": measure, "share": found.pop("mean"), **found, "rare": rare}
+    row["equal"] = float(np.mean([r["equal"] for r in seen if r["kind"] == "picture"]))
     return {**row, "sentence": _sentence(row)}
 
 
@@ -206,10 +211,13 @@ def _mean(rows: Rows, measure: str, most: float) -> tuple[float, float, float]:
 def _sentence(found: Mapping[str, Any]) -> str:
     count = found["pictures"]
     where = "of pixels" if found["view"] == RAW else "after filters and ReLU"
-    what = "relative to the window's range" if found["measure"] == SHARES[1] else "as it is"
+    what, whole = "as it is", "them"
+    if found["measure"] == SHARES[1]:
+        what, whole = "relative to the window's range", "those that are not constant"
+        whole += f" ({1 - found['equal']:.1%} of all)"
     over = "its tiles" if count == 1 else f"{count} pictures"
     return (
-        f"Windows {where}, gap {what}: {found['share']:.1%} of them are distinct "
+        f"Windows {where}, gap {what}: {found['share']:.1%} of {whole} are distinct "
         f"({found['low']:.1%} to {found['high']:.1%}, t-interval at 95 % over {over}), against "
         f"{found['uniform']:.1%} of uniform and {found['normal']:.1%} of normal pixels: "
         f"{_verdict(found)}."

@@ -58,7 +58,10 @@ def best_of_each_size(rows: Iterable[Row]) -> list[Row]:
 
 
 def frontier(rows: Iterable[Row]) -> list[Row]:
-    """The rows that no other row beats in both error and parameters, by rising parameters."""
+    """The rows that no other beats in error or parameters without losing in the other of the two.
+
+    By rising parameters; of rows that are the same in both, the first.
+    """
     found = list[Row]()
     for row in sorted(rows, key=lambda r: (r["parameters"], Fraction(r["error"]))):
         if not found or Fraction(row["error"]) < Fraction(found[-1]["error"]):

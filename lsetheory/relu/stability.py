@@ -143,7 +143,8 @@ def program_rows(ds: Iterable[int]) -> list[dict[str, Any]]:
     Returns:
         Rows for all ranks 0..d−1 with keys d, status (scipy's; 0 means optimal), error (exact),
         found (the program's optimum), attained (the greatest error its coefficients really have),
-        ratio (attained / error), silent (status 0 although attained is over 1 % above error).
+        ratio (attained / error), both None where status is not 0, silent (status 0 although
+        attained is over 1 % above error).
     """
     return [_program_row(d) for d in ds]
 

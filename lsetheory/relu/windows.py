@@ -8,7 +8,8 @@ Of the d pixels of a window, gap = max - second, spread = max - mean, range = ma
 (For uniform numbers the gap is Beta(1, d), and gap / range is Beta(1, d - 2): spacings of order
 statistics, David & Nagaraja 2003, section 6.4.) So half of all uniform windows are distinct, either
 way; the second measure leaves out that pictures have little contrast within a window. A window of
-equal pixels is never distinct.
+equal pixels is not distinct and has no gap / range: shares of distinct windows are of all windows,
+those of relatively distinct ones of the windows that are not constant.
 
 Intervals are t-intervals at 95 % over the 16 tiles of a 4x4 partition of the picture: windows
 nearby are alike, so they cannot be counted one by one. They are for the mean over more of the same

@@ -217,7 +217,8 @@ def test_the_users_own_function_is_swept_and_the_rest_goes_on_where_it_fails(
 
 def test_folding_keeps_every_pair_and_every_misrounded_stretch() -> None:
     def row(start: int, off: int) -> dict[str, Any]:
-        right = {"pairs": 10, "ulp_0": 10 - off, "ulp_1": off, "max_ulp": 0.1 * start, "at_ulp": 1}
+        size = exhaustive.NEAR * start / 10
+        right = {"pairs": 10, "ulp_0": 10 - off, "ulp_1": off, "max_ulp": size, "at_ulp": 1}
         head = {"implementation": "a", "dtype": "float32", "device": "cpu", "start": start}
         return exhaustive.nothing() | head | right
 
@@ -225,7 +226,25 @@ def test_folding_keeps_every_pair_and_every_misrounded_stretch() -> None:
     kept = exhaustive.folded(results)
     assert [r["start"] for r in kept] == [0, 2, 3]
     assert [r["pairs"] for r in kept] == [20, 10, 30]
-    assert [r["max_ulp"] for r in kept] == [0.1, 0.2, 0.5]
+    assert [r["max_ulp"] / exhaustive.NEAR for r in kept] == pytest.approx([0.1, 0.2, 0.5])
+
+
+def test_folding_shows_every_error_of_correctly_rounded_stretches() -> None:
+    """Errors that creep up in small steps are not merged under the last one, nor an outlier."""
+    sizes = [0.0004 * i for i in range(1000)] + [0.4, 0.1, 0.1005, 0.4, 0.4]
+    assert sizes[1] < exhaustive.NEAR < sizes[-1]
+    head = {"implementation": "a", "dtype": "float32", "device": "cpu", "pairs": 1, "ulp_0": 1}
+    rows = [
+        exhaustive.nothing() | head | {"start": i, "max_ulp": size, "at_ulp": i}
+        for i, size in enumerate(sizes)
+    ]
+    kept = exhaustive.folded([rows])
+    assert sum(row["pairs"] for row in kept) == len(sizes)
+    for row in kept:
+        own = sizes[row["start"] : row["start"] + row["pairs"]]
+        assert row["max_ulp"] == max(own) == sizes[row["at_ulp"]]
+        assert max(own) - min(own) <= 2 * exhaustive.NEAR
+    assert len(kept) < len(sizes) / 2
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,22 @@ def test_kept_rows_come_out_again(total: dict[str, Any], share: float) -> None:
     assert {key: "" if row[key] is None else str(row[key]) for key in kept} == kept
 
 
+@pytest.mark.parametrize("row", [0, 5, -1])
+def test_a_kept_row_has_the_largest_error_of_each_of_its_stretches(row: int) -> None:
+    """Rows of several stretches, on which every result is correctly rounded: left, right, last."""
+    mine = [r for r in kept_rows() if r["implementation"] == "numpy-logaddexp"]
+    kept = [r for r in mine if int(r["pairs"]) > exhaustive.STRETCH][row]
+    first = int(kept["start"]) // exhaustive.STRETCH
+    many = -(-int(kept["pairs"]) // exhaustive.STRETCH)
+    for stretch in (first, first + many // 2):
+        start = stretch * exhaustive.STRETCH
+        (made,) = exhaustive.sweep(
+            ["numpy-logaddexp"], "float32", start, start + exhaustive.STRETCH
+        )
+        assert made["ulp_0"] == made["pairs"]
+        assert abs(made["max_ulp"] - float(kept["max_ulp"])) <= 2 * exhaustive.NEAR
+
+
 def test_the_page_says_what_was_found() -> None:
     docs = Path(__file__).parents[2] / "docs"
     page = (docs / "exhaustive.md").read_text(encoding="utf-8")

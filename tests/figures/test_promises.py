@@ -1,14 +1,26 @@
 """What captions promise about marks and rows, on planted rows where real ones may not show it."""
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from lsetheory.audit import guard, special, subject
+from lsetheory.audit.operations import OPERATIONS
 from lsetheory.audit.score import GATE
-from lsetheory.figures import conditioning, growth, image_gaps, leaderboard, network_max5, surfaces
+from lsetheory.figures import (
+    breakdown,
+    conditioning,
+    growth,
+    image_gaps,
+    leaderboard,
+    network_max5,
+    overflow,
+    special_values,
+    surfaces,
+)
 
 
 def cell(witness: dict[str, Any] | None) -> dict[str, Any]:
@@ -58,6 +70,67 @@ def test_the_leaderboard_breaks_its_shades_at_the_gate() -> None:
     at = [math.log10(GATE * factor / leaderboard.FLOOR) / span for factor in (0.8, 1.25)]
     below, above = leaderboard._broken()(at)[:, :3].mean(axis=1)
     assert below - above > 0.15
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_cell_of_the_leaderboard_has_the_worst_verdict_and_the_largest_index(
+    turned: bool,
+) -> None:
+    found = [("underflow", 1e5), ("overflow", 2.0), ("unstable", 1e6), ("correct", 0.5)]
+    rows = [{"implementation": "a", "family": "f", "n": n, "verdict": verdict, "max_rho": rho}
+            for n, (verdict, rho) in enumerate(found)]  # fmt: skip
+    (row,) = leaderboard.gather(rows[::-1] if turned else rows)
+    assert (row["verdict"], row["rho"]) == ("overflow", 1e6)
+
+
+class Answering:
+    """Stands for an implementation: what it gives for every row of two terms, and for no terms."""
+
+    operation = OPERATIONS["logsumexp"]
+    repeat = subject.named("numpy-shifted", "logsumexp").repeat
+
+    def __init__(self, empty: str) -> None:
+        self.empty = empty
+
+    def __call__(self, x: Any, layout: str, given: dict[str, Any]) -> Any:
+        if not x.shape[1]:
+            raise guard.Failed(self.empty)
+        with np.errstate(all="ignore"):
+            return np.max(x, axis=1)
+
+
+@pytest.mark.parametrize(
+    ("says", "right"), [("raised ValueError: empty", True), ("took longer than 9 s", False)]
+)
+def test_the_empty_row_is_judged_in_the_figure_as_in_the_audit(
+    says: str, right: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = cast(subject.Subject, Answering(says))
+    monkeypatch.setattr(special_values.subject, "named", lambda *_: called)
+    rows = special_values.conformance("a")
+    wrong = {row["kind"]: row["tried"] - row["right"] for row in rows}
+    assert wrong == dict.fromkeys(special_values.KINDS, 0) | {"empty": int(not right)}
+    assert special.row(called, "float32")["ulp_more"] == sum(wrong.values())
+
+
+def test_a_float_program_that_failed_leaves_a_gap() -> None:
+    evaluated = [{"part": "evaluation", "dtype": dtype, "form": form, "d": 4, "measured": 1e-8,
+                  "error": 2.0**-4}
+                 for dtype in ("float32", "float64") for form in breakdown.FORMS]  # fmt: skip
+    for ratios in ([1.0, None, 3.0], [None]):
+        program = [{"part": "program", "d": d, "ratio": r} for d, r in enumerate(ratios)]
+        axes = dict(zip(("evaluation", "program"), Figure().subplots(1, 2), strict=True))
+        breakdown.draw(axes, evaluated + program)
+        (line,) = axes["program"].get_lines()
+        assert list(line.get_ydata()) == [r for r in ratios if r is not None]
+
+
+def test_the_sum_of_the_overflow_map_is_rounded_to_the_format_at_each_step() -> None:
+    """On the edge: rounded at each step the sum overflows float16, rounded once it does not."""
+    r, width = np.float16(0.364), 29.635
+    terms = np.exp(r * np.linspace(0, width, overflow.N).astype(np.float16))
+    assert np.isfinite(terms.sum())
+    assert overflow._outcome("as written", np.float16, float(r), width) == "overflow"
 
 
 def test_growth_takes_as_many_rows_at_every_length() -> None:

@@ -108,14 +108,16 @@ BAD = {
     "tiny.npy": (npy(np.eye(15)), "expected 16 pixels a side or more"),
     "grey.npy": (npy(np.full((20, 20), 0.5)), "expected more than one colour, got 0.5"),
     "byte.npy": (npy(np.eye(20) * 255), "expected values in .0, 1., got 0 to 255, rescale"),
-    "nan.npy": (npy(np.where(np.eye(20) > 0, np.nan, 0.5)), "expected values in .0, 1., got nan"),
+    "nan.npy": (npy(np.where(np.eye(20) > 0, np.nan, 0.5)), "got 20 NaN, replace them"),
+    f"{300 * 's'}.npy": (None, "expected a file that exists"),
 }
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_bad_files_are_refused_in_one_line(tmp_path, name):
     content, message = BAD[name]
-    (tmp_path / name).write_bytes(content)
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=message) as caught:
         pictures.load(tmp_path / name)
     assert name in str(caught.value)
@@ -240,6 +242,17 @@ def test_measurement_of_one_picture_and_the_answer(picture):
     assert mean["ratio"] < 0.5
 
 
+def test_the_answer_says_of_which_windows_it_is_a_share(tmp_path):
+    half = np.full((40, 40), 0.5)
+    half[:, :20] = rng().random((40, 20))
+    pixels, relative, *_ = answers_on(tmp_path, [half, half[::-1]])
+    assert pixels["equal"] == relative["equal"] == 0.5
+    assert relative["share"] == pytest.approx(2 * pixels["share"], abs=0.15)
+    assert f"{pixels['share']:.1%} of them are distinct" in pixels["sentence"]
+    words = f"{relative['share']:.1%} of those that are not constant (50.0% of all) are distinct"
+    assert words in relative["sentence"]
+
+
 def test_mixed_sizes_are_measured_together(tmp_path, picture):
     other = save(tmp_path / "b.npy", rng().random((40, 90)))
     found = images.gather(work.run(images.plan([picture, other], "3", 2)))
@@ -247,6 +260,14 @@ def test_mixed_sizes_are_measured_together(tmp_path, picture):
     sizes = {row["source"]: row["windows"] for row in found["gaps"] if row["view"] == images.RAW}
     assert sizes["picture.png"] == 31 * 23
     assert sizes["b.npy"] == 19 * 44
+
+
+def test_a_picture_given_twice_is_one(tmp_path, picture):
+    other, copy = save(tmp_path / "b.npy", rng().random((40, 90))), tmp_path / "copy.png"
+    copy.write_bytes(picture.read_bytes())
+    units = images.plan([picture, other, picture, copy, tmp_path / "." / "b.npy"])
+    sources = [unit.arguments["source"] for unit in units]
+    assert sources == [str(picture), str(other), *images.REFERENCES]
 
 
 def answers_on(folder, pictures):
