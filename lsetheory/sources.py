@@ -5,6 +5,10 @@ import hashlib
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
+
+#: Held while a source is parsed: Python 3.11 in two threads at once may raise SystemError.
+PARSING = Lock()
 
 
 @cache
@@ -39,7 +43,9 @@ def imported(source: bytes, module: str) -> set[str]:
     `from a import b` counts as `a.b` where that is a module, else as `a`.
     """
     names = set[str]()
-    for node in ast.walk(ast.parse(source)):
+    with PARSING:
+        tree = ast.parse(source)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

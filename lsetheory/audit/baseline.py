@@ -5,11 +5,11 @@ reason and link. Each of the first four may name several, with spaces between; "
 The key max_rho, a number, may be added: what has a larger stability index is not known.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from lsetheory.audit import checks
 from lsetheory.errors import InputError
 
 Row = dict[str, Any]
@@ -26,33 +26,22 @@ def load(path: Path) -> list[Row]:
     Raises:
         InputError: it is missing, no JSON list, or an entry lacks a key, a reason or a link.
     """
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: expected a baseline file, got {error.strerror}") from None
-    except ValueError as error:
-        raise InputError(f"{path}: expected JSON, got: {error}") from None
+    entries = checks.content(path, "a baseline file")
     if not isinstance(entries, list):
         raise InputError(f"{path}: expected a JSON list of findings, got {type(entries).__name__}")
     for number, entry in enumerate(entries, 1):
-        _check(path, number, entry)
+        _check(f"{path}: finding {number}", entry)
     return entries
 
 
-def _check(path: Path, number: int, entry: Any) -> None:
+def _check(where: str, entry: Any) -> None:
     if not isinstance(entry, dict) or set(entry) - {"max_rho"} != set(KEYS):
-        raise InputError(
-            f"{path}: finding {number}: expected the keys {', '.join(KEYS)}, got {entry}"
-        )
+        got = ", ".join(entry) if isinstance(entry, dict) else type(entry).__name__
+        raise InputError(f"{where}: expected the keys {', '.join(KEYS)}, got {got}")
     for key in KEYS:
         if not isinstance(entry[key], str) or not entry[key].strip():
-            raise InputError(
-                f"{path}: finding {number}: expected text in {key!r}, got {entry[key]!r}"
-            )
-    if not isinstance(entry.get("max_rho", 0.0), float | int):
-        raise InputError(
-            f"{path}: finding {number}: expected a number in 'max_rho', got {entry['max_rho']!r}"
-        )
+            raise InputError(f"{where}: expected text in {key!r}, got {checks.told(entry[key])}")
+    checks.real(f"{where}: max_rho", entry.get("max_rho", 0.0))
 
 
 def matches(entry: Row, row: Row) -> bool:

@@ -2,7 +2,8 @@
 
 import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 from lsetheory.audit import data, families, formats, reference
 from lsetheory.audit.families.shapes import INTEGERS
 from lsetheory.audit.operations import OPERATIONS
+from lsetheory.errors import InputError
 
 Array = np.ndarray[Any, Any]
 
@@ -52,26 +54,80 @@ def count(operation: str, rows: int, n: int) -> int:
 
 def generator(seed: int, *names: object) -> np.random.Generator:
     """A generator of its own for every combination of seed and names, the same everywhere."""
-    return np.random.default_rng([seed, zlib.crc32(":".join(map(str, names)).encode())])
+    text = ":".join(map(str, names)).encode(errors="surrogateescape")  # a file's name is bytes
+    return np.random.default_rng([seed, zlib.crc32(text)])
+
+
+@contextmanager
+def _in_memory() -> Iterator[None]:
+    try:
+        yield
+    except MemoryError:
+        raise InputError(
+            "rows: expected as many as memory holds with their results, got more; take fewer"
+        ) from None
+
+
+def content(family: str) -> str | None:
+    """Checksum of the file behind data:PATH; None of other families, and where it is not there."""
+    if not family.startswith(DATA):
+        return None
+    path = Path(family.removeprefix(DATA))
+    try:
+        stamp = path.stat()
+        return _checksum(path, stamp.st_size, stamp.st_mtime_ns)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=100)
+def _checksum(path: Path, size: int, time: int) -> str:
+    return data.checksum(path)
 
 
 @lru_cache(maxsize=4)
-def case(operation: str, dtype: str, family: str, n: int, rows: int, seed: int) -> Case:
-    """The case of one cell; deterministic in its arguments (and the file behind data:PATH).
+@_in_memory()
+def case(
+    operation: str,
+    dtype: str,
+    family: str,
+    n: int,
+    rows: int,
+    seed: int,
+    planned: str | None = None,
+) -> Case:
+    """The case of one cell; deterministic in its arguments.
 
     Its arrays are read-only: later calls are given them again.
+
+    Args:
+        operation, dtype, family, n, rows, seed: the cell.
+        planned: `content` of the family.
+
+    Raises:
+        InputError: memory does not hold it; or it is of a file with another content.
     """
     made = build(operation, *drawn(operation, dtype, family, n, rows, seed))
+    if content(family) != planned:
+        raise InputError(
+            f"{family.removeprefix(DATA)}: expected the file that was planned, got another "
+            "content: it changed while it was audited, or is another on this machine; run again"
+        )
     for value in (made.x, *made.parameters.values()):
         if isinstance(value, np.ndarray):
             value.flags.writeable = False
     return made
 
 
+@_in_memory()
 def drawn(
     operation: str, dtype: str, family: str, n: int, rows: int, seed: int
 ) -> tuple[Array, dict[str, Any], str, str | None]:
-    """What `build` takes for the same case: rows, keywords, layout and integer dtype."""
+    """What `build` takes for the same case: rows, keywords, layout and integer dtype.
+
+    Raises:
+        InputError: as there.
+    """
     rng = generator(seed, family, n)
     if family.startswith(DATA):
         x = _sample(data.load(Path(family.removeprefix(DATA))), rng, rows)

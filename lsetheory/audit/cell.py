@@ -9,6 +9,7 @@ import numpy as np
 from lsetheory.audit import cases, formats, guard, implementations, special
 from lsetheory.audit import search as worse
 from lsetheory.audit.cases import Case
+from lsetheory.audit.implementations import _own
 from lsetheory.audit.reference.judge import judge
 from lsetheory.audit.score import NAN, OVERFLOW, UNDERFLOW, Scores, counts, scored, verdict
 from lsetheory.audit.subject import Subject, named
@@ -48,6 +49,9 @@ def cell(
     search: float,
     steps: int,
     source: str,
+    own: str | None = None,
+    content: str | None = None,
+    hardware: str | None = None,
 ) -> Row:
     """Audit one implementation on one case.
 
@@ -58,7 +62,10 @@ def cell(
         gate: stability index above which it is `unstable`; gate_ulp: the same for ulp.
         limit: seconds a call may take.
         search, steps: seconds and steps at most of the worst-case search; 0 for none.
-        source: hash of code and data behind the cell; part of the unit's identity alone.
+        source: hash of listed code behind the cell; part of the unit's identity alone.
+        own: `fingerprint` of the user's own code; None of other code.
+        content: of the file behind the family, as `cases.content` has it.
+        hardware: what the implementation runs on, as `Implementation.hardware` has it.
 
     Returns:
         A row with `KEYS`: identity of the cell, errors in ulp against the exact result, how many
@@ -66,18 +73,27 @@ def cell(
         condition number, ratio to the published bound, wrong non-finite results, verdict. A
         condition number is infinite where the result is 0: --json spells that "inf". What has no
         number, as the error of a NaN, is None.
+
+    Raises:
+        InputError: code, file or hardware are not those that were planned.
     """
+    _own.unchanged(implementation, own)
+    implementations.get(implementation, operation).planned_for(device, hardware)
     subject = named(implementation, operation, device, limit)
     version = implementations.get(implementation, operation).version
-    given = cases.case(operation, dtype, family, n, rows, seed) if family != SPECIAL else None
+    cell = operation, dtype, family, n, rows, seed, content
+    given = cases.case(*cell) if family != SPECIAL else None
     head = {
         "implementation": implementation, "version": version, "operation": operation,
         "dtype": dtype, "device": device, "family": family, "n": n, "seed": seed,
         "rows": len(given.x) if given else rows,
     }  # fmt: skip
     if search and given and given.layout == "contiguous" and given.integer is None:
-        return row(head, lambda: searched(subject, given, (gate, gate_ulp), seed, steps, search))
-    return row(head, lambda: measurements(subject, dtype, given, gate, gate_ulp))
+        made = row(head, lambda: searched(subject, given, (gate, gate_ulp), seed, steps, search))
+    else:
+        made = row(head, lambda: measurements(subject, dtype, given, gate, gate_ulp))
+    _own.unchanged(implementation, own)  # some calls may have been of the other
+    return made
 
 
 def row(head: Row, measure: Callable[[], Row]) -> Row:

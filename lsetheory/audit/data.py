@@ -3,6 +3,7 @@
 import hashlib
 from functools import cache
 from importlib.util import find_spec
+from os.path import isfile
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any
@@ -16,10 +17,10 @@ from lsetheory.errors import InputError
 Array = np.ndarray[Any, Any]
 
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif")
-#: What numpy, zipfile, zlib and pillow raise on damaged files.
+#: What numpy, zipfile, zlib and pillow raise on damaged files, and on ones that claim to be huge.
 DAMAGED = (
     OSError, ValueError, EOFError, SyntaxError, NotImplementedError, BadZipFile, ZlibError,
-    TokenError,
+    TokenError, MemoryError,
 )  # fmt: skip
 #: How .npy, .npz and pickle files begin.
 BINARY = (b"\x93NUMPY", b"PK", b"\x80")
@@ -51,7 +52,7 @@ def load(path: Path) -> Array:
         InputError: no such file, an unknown kind, a pickle inside, text, no numbers, ragged rows,
             an empty cell, a number beyond float64.
     """
-    if not path.is_file():
+    if not isfile(path):  # unlike its method, of no file where the name is too long for one
         raise InputError(f"{path}: expected a .npy, .npz, .csv or image file, got no file")
     kind = path.suffix.lower()
     try:

@@ -82,7 +82,8 @@ def unit(names: Sequence[str], dtype: str, start: int, stop: int, device: str = 
     """The pairs from `start` up to `stop`."""
     arguments = {
         "names": list(names), "dtype": dtype, "start": start, "stop": stop, "device": device,
-        "sources": [_own.fingerprint(name) for name in names if _own.is_path(name)],
+        "sources": [_own.fingerprint(name) if _own.is_path(name) else None for name in names],
+        "hardware": [implementations.get(name, "logaddexp").hardware(device) for name in names],
     }  # fmt: skip
     return work.Unit("lsetheory.audit.exhaustive:sweep", arguments, _listed())
 
@@ -96,9 +97,14 @@ def _listed() -> tuple[str, ...]:
 
 def sweep(
     names: Sequence[str], dtype: str, start: int, stop: int, device: str = "cpu",
-    sources: Sequence[str | None] = (),
+    sources: Sequence[str | None] = (), hardware: Sequence[str | None] = (),
 ) -> list[Row]:  # fmt: skip
-    """One unit: the pairs from `start` up to `stop`; `sources` only tells kept results apart.
+    """One unit: the pairs from `start` up to `stop`.
+
+    Args:
+        names, dtype, start, stop, device: which implementations on which pairs.
+        sources: of each name, `fingerprint` of the user's own code, None of other code.
+        hardware: of each name, as `Implementation.hardware` has it.
 
     Returns:
         One row for each implementation and `STRETCH` of pairs: implementation, dtype, device,
@@ -107,7 +113,14 @@ def sweep(
         finite ones against the exact result), max_rho (of those that are not correctly rounded; of
         the others it is at most 1), the numbers at_ulp, at_rho and at_wrong of the pairs with these
         two and of the first wrong one, and error (of a call that gave nothing to score).
+
+    Raises:
+        InputError: code or hardware are not those that were planned.
     """
+    for name, source in zip(names, sources, strict=False):
+        _own.unchanged(name, source)
+    for name, device_there in zip(names, hardware, strict=False):
+        implementations.get(name, "logaddexp").planned_for(device, device_there)
     subjects = {name: named(name, "logaddexp", device) for name in names}
     rows = list[Row]()
     for low in range(start, stop, STRETCH):
@@ -125,7 +138,24 @@ def sweep(
                 if totals[name]["error"] is not None:  # it may hang: not once more in this unit
                     del subjects[name]
         rows += totals.values()
+    for name, source in zip(names, sources, strict=False):
+        _own.unchanged(name, source)  # some calls may have been of the other
     return rows
+
+
+def lasting(rows: Iterable[Row]) -> bool:
+    """Whether the rows of a unit may be kept: where a call failed, another try may not."""
+    return all(row["error"] is None for row in rows)
+
+
+def crashed(unit: work.Unit) -> list[Row]:
+    """The rows of a unit that ended its process, which does not tell whose call that was."""
+    start, stop, names = (unit.arguments[key] for key in ("start", "stop", "names"))
+    told = guard.CRASHED if len(names) == 1 else f"one of {', '.join(names)} {guard.CRASHED}"
+    size = {"pairs": stop - start, "wrong": stop - start, "at_wrong": start, "error": told}
+    identity = {key: unit.arguments[key] for key in ("dtype", "device")}
+    return [{"implementation": name, **identity, "start": start, **nothing(), **size}
+            for name in names]  # fmt: skip
 
 
 COUNTS = ("pairs", "wrong", "ulp_0", "ulp_1", "ulp_2", "ulp_more", "escalated")
@@ -235,10 +265,12 @@ def _worst(total: Row, gate: float, gate_ulp: float | None) -> Row:
     if total["error"] is not None:
         return version | {"verdict": cell.FAILED, "witness": None}
     subject, places = named(name, "logaddexp", device), {total[at] for at in PLACES} - {None}
-    again = [_again(subject, dtype, place) for place in sorted(places)]
-    x, got = (np.concatenate(parts) for parts in zip(*again, strict=True))
-    case = cases.build("logaddexp", x, {})
-    found = cell.measured(subject, case, got, gate, gate_ulp)
+    try:
+        again = [_again(subject, dtype, place) for place in sorted(places)]
+        x, got = (np.concatenate(parts) for parts in zip(*again, strict=True))
+        found = cell.measured(subject, cases.build("logaddexp", x, {}), got, gate, gate_ulp)
+    except guard.Failed as failed:
+        return version | {"verdict": cell.FAILED, "witness": None, "error": str(failed)}
     return version | {key: found[key] for key in ("verdict", "witness")}
 
 

@@ -5,8 +5,8 @@ Needs numpy alone, as it is also a part of the recorder that runs where this pac
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -41,11 +41,25 @@ def here(
         Late: it took longer than `limit` seconds.
         Failed: it raised, returned no array, or changed its input.
     """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
+        return attempt(function, x, parameters)
+
+    def late(_: int, frame: FrameType | None) -> None:
+        # in this very frame the call is over, or not begun: raised there, it would leave the
+        # timer running, or come out as another error
+        if frame is None or frame.f_code is not here.__code__:
+            raise _Alarm
+
+    previous = signal.signal(signal.SIGALRM, late)
     try:
-        with _time_limit(limit):
-            return attempt(function, x, parameters)
+        # again and again: raised inside a callback of C, the first one may be lost
+        signal.setitimer(signal.ITIMER_REAL, limit, max(limit, 1.0))
+        return attempt(function, x, parameters)
     except _Alarm:
         raise Late(f"{LATE} {limit:g} s; stopped") from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 def attempt(function: Callable[..., Any], x: Array, parameters: Mapping[str, Any]) -> Array:
@@ -105,28 +119,9 @@ def checked(rowwise: bool, x: Array, got: Array) -> Array:
     expected = FORMATS if x.dtype.kind in "iu" else (name_of(x.dtype),)
     if name_of(got.dtype) not in expected:
         raise Failed(f"returned dtype {name_of(got.dtype)}, expected {' or '.join(expected)}")
-    return got
+    return got if got.dtype.isnative else got.astype(got.dtype.newbyteorder("="))
 
 
 def name_of(dtype: Any) -> str:
     """Name of a dtype; numpy knows bfloat16 as two bytes of another's kind."""
     return "bfloat16" if dtype.kind == "V" and dtype.itemsize == 2 else str(dtype.name)
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
-        yield
-        return
-
-    def late(*_: Any) -> None:
-        raise _Alarm
-
-    previous = signal.signal(signal.SIGALRM, late)
-    # again and again: raised inside a callback of C, the first one may be lost
-    signal.setitimer(signal.ITIMER_REAL, seconds, max(seconds, 1.0))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)

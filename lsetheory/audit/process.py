@@ -7,12 +7,14 @@ anew when its files change.
 import multiprocessing
 import os
 import sys
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -59,20 +61,38 @@ class _Child:
         self.loaded.add(operation)
 
     def ask(self, question: Any, limit: float, what: str = "") -> Any:
-        end = time.monotonic() + limit
+        """The answer; after any error the process is of no more use."""
+        end, told = time.monotonic() + limit, SimpleQueue[Any]()
+        # sending and receiving block where the process stops amid either, so they have a thread
+        threading.Thread(target=self._exchange, args=(question, told), daemon=True).start()
+        alive = True
+        while True:
+            try:
+                answer = told.get(timeout=max(0.0, min(GLANCE, end - time.monotonic())))
+            except Empty:
+                # what the user's code forked holds the pipe open, so its end does not tell a crash
+                alive, before = self.process.is_alive(), alive
+                if not (alive or before):  # the answer had a glance's time to be read
+                    raise self._crashed() from None
+                if alive and time.monotonic() >= end:
+                    raise Late(f"{LATE} {limit:g} s{what}; stopped") from None
+                continue
+            if isinstance(answer, EOFError | OSError):
+                raise self._crashed() from None
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    def _exchange(self, question: Any, told: "SimpleQueue[Any]") -> None:
         try:
             self.here.send(question)
-            # what the user's code forked holds the pipe open, so its end does not tell a crash
-            while not self.here.poll(max(0.0, min(GLANCE, end - time.monotonic()))):
-                if not self.process.is_alive() and not self.here.poll():
-                    raise EOFError
-                if time.monotonic() >= end:
-                    raise Late(f"{LATE} {limit:g} s{what}; stopped")
-            return self.here.recv()
-        except (EOFError, OSError):
-            self.process.join(5)
-            code = self.process.exitcode
-            raise Failed(f"{CRASHED} (exit code {code})") from None
+            told.put(self.here.recv())
+        except Exception as error:
+            told.put(error)
+
+    def _crashed(self) -> Failed:
+        self.process.join(5)
+        return Failed(f"{CRASHED} (exit code {self.process.exitcode})")
 
     def stop(self) -> None:
         end_group(self.process)
@@ -92,6 +112,19 @@ def _start(process: BaseProcess) -> None:
 
 
 _CHILDREN: dict[str, tuple[str | None, _Child]] = {}
+#: Held from a question to its answer: threads share the processes.
+_LOCK = threading.Lock()
+
+
+def _after_fork() -> None:
+    """Leave the processes to the one that started them: two askers would get mixed answers."""
+    global _LOCK
+    _CHILDREN.clear()
+    _LOCK = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _child(name: str) -> _Child:
@@ -116,6 +149,21 @@ def _stop() -> None:
         _forget(name)
 
 
+@contextmanager
+def _loaded(name: str, operation: str, limit: float) -> Iterator[_Child]:
+    """The process for one question, its code imported; ended where something goes wrong."""
+    with _LOCK:
+        child = _child(name)
+        try:
+            child.load(operation, limit)
+            yield child
+        except InputError:
+            raise
+        except BaseException:  # Ctrl-C as well: the answer to come is of no other question
+            _forget(name)
+            raise
+
+
 def elsewhere(
     name: str, operation: str, x: Array, layout: str, parameters: Any, limit: float
 ) -> Array:
@@ -125,13 +173,8 @@ def elsewhere(
         InputError: it cannot be imported, or there is no such function.
         Failed: it raised, took longer than `limit` seconds, crashed, or changed its input.
     """
-    child = _child(name)
-    try:
-        child.load(operation, limit)
+    with _loaded(name, operation, limit) as child:
         kind, answer = child.ask((operation, (x, layout, parameters)), limit)
-    except Failed:
-        _forget(name)
-        raise
     if kind == "failed":
         raise Failed(answer)
     return np.asarray(answer)
@@ -144,9 +187,9 @@ def check(name: str, operation: str, limit: float) -> None:
         InputError: it is not, or its import ends the process or takes longer than `limit` seconds.
     """
     try:
-        _child(name).load(operation, limit)
+        with _loaded(name, operation, limit):
+            pass
     except Failed as failed:
-        _forget(name)
         more = "; --limit gives it more seconds" if isinstance(failed, Late) else ""
         raise InputError(f"{name}: expected code that can be imported; it {failed}{more}") from None
 

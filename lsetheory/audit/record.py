@@ -9,8 +9,8 @@ plan and the parts of the package they are called through. Results go to DIR/res
 became of each call to DIR/status.json, where it ran to DIR/environment.json, and the checksums of
 all of it to DIR/SHA256SUMS. No pickles are written or read. `lsetheory audit --score DIR` scores.
 
-A run that was killed goes on where it stood when the same command is given again; a cell in which
-the process died twice is noted as such and not tried again.
+A run that was killed goes on where it stood when the same command is given again, on the same kind
+of machine; a cell in which the process died twice is noted as such and not tried again.
 """
 
 import hashlib
@@ -20,7 +20,8 @@ import platform
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,10 +29,23 @@ from typing import Any, cast
 
 import numpy as np
 
+try:
+    import fcntl
+except ImportError:  # Windows has none
+    fcntl = None  # type: ignore[assignment]
+
 from lsetheory.audit.guard import CRASHED, Failed, checked, here, name_of
-from lsetheory.audit.implementations._bridge import MODULES, bfloat16, bridged, cuda, lacking
+from lsetheory.audit.implementations._bridge import (
+    MODULES,
+    bfloat16,
+    bridged,
+    cuda,
+    device_name,
+    lacking,
+)
 from lsetheory.audit.implementations._foreign import load
 from lsetheory.audit.layouts import LAYOUTS
+from lsetheory.errors import InputError
 
 Line = dict[str, Any]
 #: (name, operation) -> libraries, and a function of them that gives the callable; filled in.
@@ -42,6 +56,8 @@ BITS = {"float16": "uint16", "bfloat16": "uint16", "float32": "uint32", "float64
 CONTENT = ("*.json", "record.py", "inputs/*.npy", "results/*.npy", "own/**/*.*")
 #: How often the process may die in a cell before its calls are said to have crashed it.
 DEATHS = 2
+#: Exit codes: the folder was refused, in a line on standard error; stopped by Ctrl-C.
+REFUSED, STOPPED = 77, 130
 
 
 def main(folder: str) -> list[str]:
@@ -49,17 +65,48 @@ def main(folder: str) -> list[str]:
 
     Returns:
         What to tell, in lines.
+
+    Raises:
+        InputError: another process records there, or results there are of another plan or machine.
     """
-    root = Path(folder)
+    with alone(Path(folder)):
+        return _recorded(Path(folder))
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Keep others from recording in the folder, until this process ends at the latest.
+
+    Raises:
+        InputError: another records there.
+    """
+    with open(root / "record.lock", "a+", encoding="utf-8") as file:
+        try:
+            if fcntl is not None:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            file.seek(0)
+            raise InputError(
+                f"{root}: expected no other record.py at work on it, got process {file.read()}; "
+                "wait until it ends"
+            ) from None
+        except OSError:  # a file system without locks
+            pass
+        file.truncate(0)
+        file.write(f"{os.getpid()} on {platform.node()}")
+        file.flush()
+        yield
+
+
+def _recorded(root: Path) -> list[str]:
     plan = json.loads((root / "plan.json").read_text(encoding="utf-8"))
-    here = environment(modules(plan["cells"]))
-    begin(root, here)
+    begin(root, environment(plan["cells"]))
     status = []
     for number, cell in enumerate(plan["cells"]):
         status.append(record(root, number, cell))
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{number + 1} of {len(plan['cells'])} cells ")
-    _write(root / "environment.json", environment(modules(plan["cells"])))
+    _write(root / "environment.json", environment(plan["cells"]))
     _write(root / "status.json", status)
     for path in (root / "results").glob("*.json"):
         path.unlink()
@@ -88,32 +135,60 @@ def _write(path: Path, content: Any) -> None:
 
 
 def begin(root: Path, here: Line) -> None:
-    """Keep what an unfinished recording left if it was made here; else clear what there is."""
-    where, sums = root / "environment.json", root / "SHA256SUMS"
+    """Keep what an unfinished recording left; clear what a finished one did, to make it anew.
+
+    Raises:
+        InputError: the unfinished one was begun where something is not as `here`.
+    """
+    where, sums, results = root / "environment.json", root / "SHA256SUMS", root / "results"
     now = json.loads(json.dumps(here))
-    known = where.is_file() and not sums.is_file()
-    if not (known and json.loads(where.read_text(encoding="utf-8")) == now):
+    if sums.is_file() or not where.is_file():
         sums.unlink(missing_ok=True)
-        for path in (root / "results").glob("*"):
+        for path in results.glob("*"):
             path.unlink()
-    (root / "results").mkdir(exist_ok=True)
+    results.mkdir(exist_ok=True)
+    there = json.loads(where.read_text(encoding="utf-8")) if any(results.iterdir()) else now
+    # what is not installed has no version, nor has what is not imported yet: that is no difference
+    for key in sorted(k for k in now if None not in (now[k], there.get(k)) and now[k] != there[k]):
+        raise InputError(
+            f"{root}: expected {key} {there[key]}, where its results are from, got {now[key]}; go "
+            f"on there, or delete {results} to begin anew"
+        )
     _write(where, now)
 
 
 def record(root: Path, number: int, cell: Line) -> Line:
-    """What became of one cell: as an earlier run left it, or of its calls, made now."""
+    """What became of one cell: as an earlier run left it, or of its calls, made now.
+
+    Raises:
+        InputError: the earlier run was of another plan.
+    """
     kept = root / "results" / f"{number}.json"
     line = {key: cell[key] for key in ("implementation", "operation")}
-    line |= {"cell": number, "absent": None, "seconds": None}
+    line |= {"cell": number, "of": identity(cell), "absent": None, "seconds": None}
     dead = {**line, "begun": 0, "calls": [_failed(CRASHED) for _ in cell["calls"]]}
     found = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else dead
+    if found.get("of") != line["of"]:
+        raise InputError(
+            f"{kept}: expected a result of plan.json, got one of another plan; delete "
+            f"{kept.parent} to begin anew"
+        )
     begun = found.pop("begun", DEATHS)
     if begun == DEATHS:
         return cast("Line", found)
     _write(kept, {**dead, "begun": begun + 1})
-    done = {**line, **made(root, number, cell)}
+    try:
+        done = {**line, **made(root, number, cell)}
+    except KeyboardInterrupt:  # which the cell is not to blame for
+        _write(kept, {**dead, "begun": begun})
+        raise
     _write(kept, done)
     return done
+
+
+def identity(cell: Line) -> str:
+    """Hash of a cell of the plan, which stands beside its results."""
+    return hashlib.sha256(json.dumps(cell, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def made(root: Path, number: int, cell: Line) -> Line:
@@ -195,12 +270,25 @@ def answer(root: Path, cell: Line, call: Line, function: Callable[..., Any]) -> 
 def stored(root: Path, path: str, dtype: str) -> Any:
     """An array of the folder in its format."""
     kind = bfloat16() if dtype == "bfloat16" else np.dtype(dtype)
-    return np.load(root / path, allow_pickle=False).view(kind)
+    return patterns(root / path, dtype).view(kind)
+
+
+def patterns(path: Path, dtype: str) -> Any:
+    """The bit patterns in a file of values of a format, in this machine's order of bytes.
+
+    Raises:
+        ValueError: it holds something else.
+    """
+    found = np.load(path, allow_pickle=False)
+    native = found.dtype.newbyteorder("=")
+    if native != np.dtype(BITS[dtype]):
+        raise ValueError(f"{path.name} of {found.dtype}, expected {BITS[dtype]}")
+    return found.astype(native, copy=False)
 
 
 def _save(path: Path, values: Any) -> None:
-    patterns = np.ascontiguousarray(values).view(BITS[name_of(values.dtype)])
-    np.save(path, patterns.reshape(values.shape), allow_pickle=False)
+    bits = np.ascontiguousarray(values).view(BITS[name_of(values.dtype)])
+    np.save(path, bits.reshape(values.shape), allow_pickle=False)
 
 
 def _first_line(error: Exception) -> str:
@@ -213,12 +301,13 @@ def modules(cells: list[Line]) -> set[str]:
     return {place.partition(":")[0].partition(".")[0] for place in own}
 
 
-def environment(own: Iterable[str] = ()) -> Line:
-    """Where the results were made: versions of the libraries that were called, machine, devices."""
+def environment(cells: list[Line]) -> Line:
+    """Where the results are made: versions of the libraries that are called, machine, devices."""
     names = {MODULES.get(name, name).split(".")[0] for key in ENTRIES for name in ENTRIES[key][0]}
-    names |= set(own)
+    names |= modules(cells)
     found = {"python": platform.python_version(), "machine": platform.machine(),
-             "system": platform.system(), "cpus": os.cpu_count(), "devices": devices()}  # fmt: skip
+             "system": platform.system(), "cpus": os.cpu_count(),
+             "devices": devices(cells)}  # fmt: skip
     return found | {name: _version(name) for name in sorted({"numpy", "jaxlib"} | names)}
 
 
@@ -229,13 +318,14 @@ def _version(name: str) -> str | None:
         return getattr(sys.modules.get(name), "__version__", None)
 
 
-def devices() -> list[str]:
-    """Names of the CUDA devices that torch, if it was used, or else jax sees."""
-    torch, jax = sys.modules.get("torch"), sys.modules.get("jax")
-    if torch is not None and torch.cuda.is_available():
-        return [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-    found = [] if jax is None else jax.devices()
-    return [str(device.device_kind) for device in found if device.platform == "gpu"]
+def devices(cells: list[Line]) -> list[str]:
+    """Names of the CUDA devices that the cells run on, as their libraries know them."""
+    found, wanted = set[str](), any(cell["device"] == "cuda" for cell in cells)
+    for libraries, _ in ENTRIES.values() if wanted else ():
+        with suppress(Exception):  # its cells tell what is wrong with the library
+            if lacking(libraries) is None and cuda(libraries):
+                found.add(device_name(libraries))
+    return sorted(found)
 
 
 def content(root: Path) -> list[Path]:
@@ -259,4 +349,11 @@ if __name__ == "__main__":
         sys.exit("usage: python record.py DIR, with a folder DIR in which plan.json lies")
     with os.fdopen(os.dup(1), "w") as told:
         os.dup2(2, 1)  # what the user's code prints goes to standard error
-        told.write("\n".join(main(sys.argv[1])) + "\n")
+        try:
+            told.write("\n".join(main(sys.argv[1])) + "\n")
+        except InputError as error:
+            sys.stderr.write(f"{error}\n")
+            sys.exit(REFUSED)
+        except KeyboardInterrupt:
+            sys.stderr.write("stopped; the same command goes on\n")
+            sys.exit(STOPPED)

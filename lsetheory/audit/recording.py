@@ -11,7 +11,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from lsetheory import work
 from lsetheory.audit import (
     cases,
     cell,
+    checks,
     formats,
     implementations,
     record,
@@ -39,25 +42,40 @@ from lsetheory.errors import InputError
 Array = np.ndarray[Any, Any]
 Row = dict[str, Any]
 
-FORMAT = 2
+FORMAT, JSON = 2, "JSON of a recording"
 CASE = ("operation", "dtype", "family", "n", "rows", "seed")
 #: Where arrays lie; nothing outside the folder is read.
 PLACE = re.compile(r"(inputs|results)/[\w-]+\.npy")
 NAMES = ("implementation", "operation", "dtype", "family")
 KEPT = (*CASE, "implementation", "device", "gate", "gate_ulp", "limit")
 #: What becomes of a folder whose content is not what record.py writes.
-UNFIT = (LookupError, TypeError, AttributeError, ArithmeticError, MemoryError, RecursionError,
-         *DAMAGED)  # fmt: skip
+UNFIT = (LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, *DAMAGED)
 
 
 def write(folder: Path, units: Sequence[work.Unit]) -> None:
     """Write plan.json, inputs/, own/ and a record.py that can record these units.
 
+    An unfinished recording of the same units is left as it is, to go on.
+
     Raises:
-        InputError: the folder holds something else, or the user's own code is not there.
+        InputError: the folder holds something else, or other results; or the user's own code is
+            not there.
     """
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "plan.json").is_file():
-        raise InputError(f"{folder}: expected a new folder or a recording, got other files")
+    if _begun(folder):
+        with tempfile.TemporaryDirectory() as beside:
+            _written(Path(beside), units)
+            if record.checksums(Path(beside)).items() <= record.checksums(folder).items():
+                return
+    _free(folder)
+    _written(folder, units)
+
+
+def _begun(folder: Path) -> bool:
+    """Whether there are results of a recording that is not finished."""
+    return any((folder / "results").glob("*")) and not (folder / "SHA256SUMS").exists()
+
+
+def _written(folder: Path, units: Sequence[work.Unit]) -> None:
     for name in ("inputs", "results", "own"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir(parents=True)
@@ -71,6 +89,35 @@ def write(folder: Path, units: Sequence[work.Unit]) -> None:
     keys = {(a["implementation"], a["operation"]) for a in chosen}
     entries = sorted(key for key in keys if not _own.is_path(key[0]))
     (folder / "record.py").write_text(recorder.source(entries), encoding="utf-8")
+
+
+def _free(folder: Path) -> None:
+    """See that nothing is lost by writing: a new folder, or a recording without results.
+
+    Raises:
+        InputError: it is another, or cannot be read.
+    """
+    try:
+        names = os.listdir(folder)
+        kept = (folder / "results").is_dir() and os.listdir(folder / "results")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise InputError(f"{folder}: expected a folder to write, got {error.strerror}") from None
+    if not names:
+        return
+    try:
+        _plan(folder)
+    except InputError:
+        raise InputError(
+            f"{folder}: expected a new folder or a recording, got other files; name another folder"
+        ) from None
+    if kept or "SHA256SUMS" in names:
+        more = f" or go on with  python {folder / 'record.py'} {folder}"
+        raise InputError(
+            f"{folder}: expected a recording without results, got some that would be lost; name "
+            f"another folder, or delete this one{'' if 'SHA256SUMS' in names else more}"
+        )
 
 
 def _cell(folder: Path, arguments: Any, calls: list[Row]) -> Row:
@@ -137,17 +184,23 @@ def run(folder: Path) -> list[str]:
     Where the user's code ends that process, the cell is noted and the rest is done in another.
 
     Raises:
-        InputError: it does not even come to a cell.
+        InputError: it does not even come to a cell, or refuses the folder.
     """
     paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
     command = [sys.executable, str(folder / "record.py"), str(folder)]
     before: list[bytes] = []
     while True:
-        done = subprocess.run(
-            command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths}
-        )
+        try:
+            done = subprocess.run(
+                command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths}
+            )
+        except KeyboardInterrupt:
+            _spare(folder)
+            raise
         if done.returncode == 0:
             return done.stdout.splitlines()
+        if done.returncode == record.REFUSED:
+            raise InputError(f"{folder}: expected a folder to record in, got the one told above")
         now = [path.read_bytes() for path in sorted((folder / "results").glob("*.json"))]
         if now == before:
             raise InputError(
@@ -155,6 +208,15 @@ def run(folder: Path) -> list[str]:
                 f"{done.returncode}; run it by itself to see why"
             )
         before = now
+
+
+def _spare(folder: Path) -> None:
+    """Have a cell amid which Ctrl-C killed the recorder not count as one that crashed it."""
+    kept = sorted((folder / "results").glob("*.json"), key=lambda path: int(path.stem))
+    for path in kept[-1:]:
+        found = checks.content(path, JSON)
+        if found.get("begun"):
+            record._write(path, {**found, "begun": found["begun"] - 1})
 
 
 def score(folder: Path) -> Iterator[Row]:
@@ -168,9 +230,12 @@ def score(folder: Path) -> Iterator[Row]:
         InputError: the folder is incomplete or damaged, or does not match its checksums.
     """
     verify(folder)
-    environment, plan = _json(folder, "environment.json"), _plan(folder)
+    environment = checks.content(folder / "environment.json", JSON)
+    plan = _plan(folder)
     for number, (planned, line) in enumerate(zip(plan, _status(folder, len(plan)), strict=True)):
         try:
+            if line.get("of") not in (None, record.identity(planned)):  # older ones have none
+                raise ValueError("results of another plan")
             if line["absent"] is None:
                 yield _scored(folder, planned, line["calls"], environment)
         except UNFIT as error:
@@ -188,7 +253,7 @@ def absent(folder: Path) -> list[str]:
 
 
 def _plan(folder: Path) -> list[Row]:
-    plan = _json(folder, "plan.json")
+    plan = checks.content(folder / "plan.json", JSON)
     if not isinstance(plan, dict) or plan.get("format") != FORMAT:
         raise InputError(
             f"{folder}: expected a plan of format {FORMAT}, got another; record it anew"
@@ -198,7 +263,7 @@ def _plan(folder: Path) -> list[Row]:
 
 def _status(folder: Path, count: int) -> list[Row]:
     keys = ("implementation", "absent", "calls")
-    status = _lines(folder, "status.json", _json(folder, "status.json"), keys)
+    status = _lines(folder, "status.json", checks.content(folder / "status.json", JSON), keys)
     if len(status) != count:
         raise InputError(
             f"{folder / 'status.json'}: expected {count} cells as in plan.json, got {len(status)}"
@@ -220,13 +285,6 @@ def _lines(folder: Path, name: str, lines: Any, keys: Sequence[str]) -> list[Row
     return lines
 
 
-def _json(folder: Path, name: str) -> Any:
-    try:
-        return json.loads((folder / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{folder / name}: expected JSON of a recording, got: {error}") from None
-
-
 def verify(folder: Path) -> None:
     """See that a recorded folder is whole and unchanged.
 
@@ -234,7 +292,7 @@ def verify(folder: Path) -> None:
         InputError: it is not.
     """
     sums = folder / "SHA256SUMS"
-    if not sums.is_file():
+    if not isfile(sums):
         raise InputError(
             f"{folder}: expected a recorded folder with SHA256SUMS, got none; run record.py"
         )
@@ -271,7 +329,7 @@ def _scored(folder: Path, planned: Row, outcomes: list[Row], environment: Row) -
     head = {k: planned[k] for k in (*CASE, "implementation", "device")}
     head |= {"version": _version(planned, entry.library, environment)}
     head |= {"rows": planned["rows"] if case is None else len(case.x)}
-    gates = planned["gate"], planned["gate_ulp"]
+    gates = checks.gates(planned["gate"], planned["gate_ulp"])
     row = cell.row(head, lambda: cell.measurements(thing, dtype, case, *gates))
     if case is not None and row["witness"] is not None:
         row["witness"]["alone"] = row["witness"]["alone"] or None
@@ -306,5 +364,5 @@ def _answer(folder: Path, outcome: Row) -> Array | Failed:
 def _stored(folder: Path, path: str, dtype: str) -> Array:
     if not PLACE.fullmatch(path):
         raise ValueError(f"the path {path!r}")
-    patterns = np.load(folder / path, allow_pickle=False)
-    return np.asarray(patterns.view(formats.of(dtype).dtype))
+    kind = formats.of(dtype).dtype
+    return np.asarray(record.patterns(folder / path, dtype).view(kind))

@@ -5,6 +5,7 @@ rows = gather(work.run(units))
 """
 
 import hashlib
+import math
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -14,7 +15,16 @@ from typing import Any
 import numpy as np
 
 from lsetheory import sources, work
-from lsetheory.audit import cases, data, families, formats, guard, implementations, process
+from lsetheory.audit import (
+    cases,
+    checks,
+    data,
+    families,
+    formats,
+    guard,
+    implementations,
+    process,
+)
 from lsetheory.audit.cell import KEYS, SPECIAL, failure
 from lsetheory.audit.implementations import _own
 from lsetheory.audit.implementations._bridge import MODULES
@@ -66,9 +76,11 @@ def plan(
         elsewhere: plan for a machine that has every library and the device, to be recorded there.
 
     Raises:
-        InputError: an unknown name, with the nearest ones; a file that cannot be used; code of the
-            user's own that cannot be imported.
+        InputError: an unknown name, with the nearest ones; a number out of range; a file that
+            cannot be used; code of the user's own that cannot be imported.
     """
+    rows, limit = checks.whole("rows", rows), checks.limit(limit)
+    gate, gate_ulp = checks.gates(gate, gate_ulp)
     if device not in DEVICES:
         raise InputError(f"--device: expected cpu or cuda, got {device!r}")
     _known(names := list(dict.fromkeys(names)) or _every(device, elsewhere))
@@ -80,15 +92,15 @@ def plan(
             process.check(name, operation, limit)
     common = {
         "device": device,
-        "seed": seed,
+        "seed": checks.whole("seed", seed, 0, math.inf),
         "gate": gate,
         "gate_ulp": gate_ulp,
         "limit": limit,
-        "search": search,
-        "steps": steps,
+        "search": checks.real("search", search),
+        "steps": checks.whole("steps", steps, 0, math.inf),
     }
     return [
-        _unit(name, operation, dtype, family, n, rows, common)
+        _unit(name, operation, dtype, family, n, rows, common, None if elsewhere else device)
         for operation in operations
         for dtype in dtypes
         for family, n in _cells(chosen, paths, operation, dtype, rows)
@@ -114,9 +126,8 @@ def _known(names: Sequence[str]) -> None:
 
 def _operations(operations: Iterable[str]) -> list[str]:
     wanted = list(operations) or ["logsumexp"]
-    if "all" in wanted:
-        return list(OPERATIONS)
-    return choose(wanted, tuple(OPERATIONS), "operation")
+    named = choose([name for name in wanted if name != "all"], tuple(OPERATIONS), "operation")
+    return list(OPERATIONS) if "all" in wanted else named
 
 
 def _cells(
@@ -173,29 +184,26 @@ def _computes(name: str, operation: str, dtype: str, family: str, named: bool) -
 
 
 def _unit(
-    name: str, operation: str, dtype: str, family: str, n: int, rows: int, common: Row
-) -> work.Unit:
+    name: str, operation: str, dtype: str, family: str, n: int, rows: int, common: Row,
+    device: str | None,
+) -> work.Unit:  # fmt: skip
+    entry = implementations.get(name, operation)
     arguments = {
         "implementation": name, "operation": operation, "dtype": dtype, "family": family, "n": n,
         "rows": cases.count(operation, rows, n) if n else 0, **common,
-        "source": _source(name, family),
+        "source": _source(),
+        "own": _own.fingerprint(name) if _own.is_path(name) else None,
+        "content": cases.content(family),
+        "hardware": None if device is None else entry.hardware(device),
     }  # fmt: skip
     # a search takes its seconds in every cell; without one, cells are short
     batch = None if common["search"] else f"{operation} {dtype} {family} {n}"
     return work.Unit("lsetheory.audit.cell:cell", arguments, batch=batch)
 
 
-def _source(name: str, family: str) -> str:
-    """Hash of what the static imports of `cell` do not show: listed entries, own code, data."""
-    parts = [*_listed()]
-    parts += [_own.fingerprint(name) or ""] if _own.is_path(name) else []
-    if family.startswith(cases.DATA):
-        parts += [data.checksum(Path(family.removeprefix(cases.DATA)))]
-    return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
-
-
 @cache
-def _listed() -> tuple[str, ...]:
+def _source() -> str:
+    """Hash of what the static imports of `cell` do not show: the listed entries and families."""
     modules = [
         f"{package.__name__}.{info.name}"
         for package in (families, implementations)
@@ -204,7 +212,7 @@ def _listed() -> tuple[str, ...]:
     ]
     # entries are handed their libraries by name, this package's own among them
     modules += [name for name in MODULES.values() if name.startswith("lsetheory.")]
-    return tuple(map(sources.code_hash, modules))
+    return hashlib.sha256("".join(map(sources.code_hash, modules)).encode()).hexdigest()[:16]
 
 
 def crashed(unit: work.Unit) -> Row:
@@ -221,8 +229,17 @@ def lasting(row: Row) -> bool:
 
 
 def gather(results: Iterable[Row]) -> list[Row]:
-    """The rows of finished units, in the order of the plan, their keys in the order of `KEYS`."""
-    return [{key: row[key] for key in KEYS} for row in results]
+    """The rows of finished units, in the order of the plan, their keys in the order of `KEYS`.
+
+    They can be written as text: of a file's name, bytes that are none read as in b\\xff.
+    """
+    return [{key: _text(row[key]) for key in KEYS} for row in results]
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return value.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def absent(names: Iterable[str], device: str) -> list[str]:

@@ -127,7 +127,8 @@ def audit(
 
     known = known_findings.load(baseline) if baseline else []
     if exhaustive is not None:
-        results = work(sweeps.plan(exhaustive, dtype, impl, device))
+        units = sweeps.plan(exhaustive, dtype, impl, device)
+        results = work(units, lasting=sweeps.lasting, ended=sweeps.crashed)
         swept = sweeps.gather(results, gate, gate_ulp)
         if csv is not None:
             _console.write_csv(csv, [_flat(row) for row in swept])

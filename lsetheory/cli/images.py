@@ -9,7 +9,8 @@ from lsetheory.cli import _console, _workshop
 Paths = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[PATH]...", help="Files .png, .jpg or .npy; none: the photographs at hand."
+        metavar="[PATH]...",
+        help="Files .png, .jpg or .npy, each content once; none: the photographs at hand.",
     ),
 ]
 Kernel = Annotated[str, typer.Option(help="Pooling window, as 3 or 2x3.")]
@@ -63,6 +64,9 @@ def images(
 
     report = _console.Report(quiet, json)
     units = images.plan(path or (), kernel, stride, seed)
+    copies = len(path or ()) - (len(units) - len(images.REFERENCES))
+    if copies > 0:
+        report.say(f"{copies} of the files left out: each content counts once")
     with _workshop.workshop(report, workers, scheduler, resume) as shop:
         found = images.gather(shop.run("images", units))
     shown = [row for row in found["gaps"] if row["view"] in (images.RAW, images.FILTERED)]

@@ -14,7 +14,8 @@ from lsetheory.errors import InputError
 
 Ranks = Annotated[str, typer.Option(help="Comma-separated ranks; 0 is the constant.")]
 Box = Annotated[
-    str | None, typer.Option(metavar="A,B", help="Inputs lie in [A, B], 0,1 if not given.")
+    str | None,
+    typer.Option(metavar="A,B", help="Inputs lie in [A, B], 0,1 if not given; ±1e38 at most."),
 ]
 Relative = Annotated[bool, typer.Option(help="All of R^d, error over max − min.")]
 

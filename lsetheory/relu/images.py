@@ -82,7 +82,7 @@ def one(
 
     Args:
         source: a file, "uniform" or "normal".
-        content: hash of the file, so that a changed file is looked at again.
+        content: hash of the file when it was planned.
         kernel: height and width of the windows.
         stride: step between windows, or None.
         seed: of the random pixels and of the windows that are drawn.
@@ -91,9 +91,17 @@ def one(
         gaps: `windows.gap_row` of the pixels, of each filter, and of all filters together;
         errors: `windows.error_rows` of the pixels and of all filters together;
         each row with source (the name of the file), view and kind ("picture" or "reference").
+
+    Raises:
+        InputError: the file cannot be used, or is not the one that was planned.
     """
     rng = np.random.default_rng([seed, *kernel])
     picture = _reference(source, rng) if source in REFERENCES else pictures.load(source)
+    if content and hashlib.sha256(Path(source).read_bytes()).hexdigest() != content:
+        raise InputError(
+            f"{source}: expected the file that was planned, got another content: it changed, or "
+            "is another on this machine; run again"
+        )
     found = _windows(_views(picture), (kernel[0], kernel[1]), stride)
     drawn = {view: _drawn(*found[view], rng) for view in (RAW, FILTERED)}
     kind = "reference" if source in REFERENCES else "picture"

@@ -1,5 +1,6 @@
 """The best uniform approximation of max by a rank estimator, for any rank set, in rationals."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import comb, lcm, lgamma, log
@@ -12,6 +13,10 @@ from lsetheory.relu.estimator import RankEstimator, checked_ranks
 
 #: Bytes of exact numbers up to which a problem is taken on; their solver needs some ten times more.
 MOST_BYTES = 250_000_000
+#: Largest end of a box, for the estimator is evaluated in float32 too; and its denominator's bound.
+LARGEST, FINEST = 10**38, 10**1000
+#: An exponent beyond these, which takes for ever to write out.
+_EXPONENT = re.compile(r"e[-+]?[\d_]{4,}\s*$", re.IGNORECASE)
 
 _TREND_KEYS = ("d", "ranks", "size", "error", "error_float")
 
@@ -30,7 +35,8 @@ def minimax(
         d: the number of inputs.
         ranks: which S(r;d) may be used, r in 1..d; 0 may be named and stands for the constant.
         constant: whether β₀ is free; it is 0 otherwise.
-        box: the ends a < b; ints, Fractions, "p/q", or floats (taken as the rationals they are).
+        box: the ends a < b; ints, Fractions, "p/q", or floats (taken as the rationals they are);
+            of at most LARGEST in size, and denominators below FINEST.
 
     Raises:
         InputError: the arguments make no sense, leave no function to approximate with, or ask for
@@ -110,11 +116,18 @@ def _trend_row(name: str, d: int, ranks: Sequence[int]) -> dict[str, Any]:
 
 def _ends(box: tuple[Number, Number]) -> tuple[Fraction, Fraction]:
     try:
-        a, b = (Fraction(end) for end in box)
+        large = any(_EXPONENT.search(end) for end in box if isinstance(end, str))
+        a, b = (Fraction(0 if large else end) for end in box)
     except (ValueError, TypeError, OverflowError, ZeroDivisionError):
         raise InputError(f"minimax: expected a box of two finite numbers, got {box!r}") from None
+    if large or max(-a, a, -b, b) > LARGEST or max(a.denominator, b.denominator) >= FINEST:
+        raise InputError(
+            f"minimax: expected a box within ±{LARGEST:.0e}, denominators below 1e1000 and "
+            "exponents of three digits, got more; rescale it, and the error with it"
+        )
     if a >= b:
-        raise InputError(f"minimax: expected a box with its lower end first, got {a}, {b}")
+        got = f"{float(a):g}, {float(b):g}"
+        raise InputError(f"minimax: expected a box with its lower end first, got {got}")
     return a, b
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def load(path: str | Path) -> Array:
     read = READERS.get(path.suffix.lower())
     if read is None:
         raise InputError(f"{path}: expected {', '.join(READERS)}, got suffix {path.suffix!r}")
-    if not path.is_file():
+    if not isfile(path):
         raise InputError(f"{path}: expected a file that exists, got none")
     return _checked(_grey(read(path), path), path)
 
@@ -110,6 +111,8 @@ def _grey(values: Any, path: Path) -> Array:
 def _checked(grey: Array, path: Path) -> Array:
     if min(grey.shape) < SMALLEST:
         raise InputError(f"{path}: expected {SMALLEST} pixels a side or more, got {grey.shape}")
+    if lost := int(np.isnan(grey).sum()):
+        raise InputError(f"{path}: expected numbers, got {lost} NaN, replace them")
     low, high = float(grey.min()), float(grey.max())
     if not (low >= 0.0 and high <= 1.0 + 1e-12):
         raise InputError(f"{path}: expected values in [0, 1], got {low:g} to {high:g}, rescale")

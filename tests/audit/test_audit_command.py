@@ -266,6 +266,44 @@ def test_a_sweep_that_falls_short_exits_with_1(
     assert ("1 of 1 sweeps fell short: numpy-logaddexp float32" in shown.err) == bool(code)
 
 
+FLAWED = """
+import os, pathlib
+import numpy as np
+flag = pathlib.Path(__file__).with_suffix(".flag")
+def crashes_once(x):
+    if not flag.exists():
+        flag.touch()
+        os._exit(3)
+    return np.logaddexp(x[:, 0], x[:, 1])
+def fails_after_once(x):
+    if flag.exists():
+        raise MemoryError("all gone")
+    flag.touch()
+    return np.logaddexp(x[:, 0], x[:, 1])
+"""
+
+
+def test_a_failed_call_of_a_sweep_is_told_and_not_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.py").write_text(FLAWED)
+    told = []
+    for function in ("crashes_once", "crashes_once", "fails_after_once"):
+        unit = exhaustive.unit(
+            [f"{tmp_path}/mine.py:{function}"], "float32", 0x3F000000, 0x3F000100
+        )
+        monkeypatch.setattr(exhaustive, "plan", lambda *_, unit=unit: [unit])
+        if function == "fails_after_once":
+            (tmp_path / "mine.flag").unlink()
+        code = audit("--exhaustive", "logaddexp", "--json", "-")
+        (row,) = json.loads(capsys.readouterr().out)
+        told.append((code, row["verdict"], row["error"]))
+    assert told[0] == (1, "failed", "crashed its process (exit code 3)")
+    assert told[1] == (0, "correct", None)
+    assert told[2][:2] == (1, "failed")
+    assert told[2][2].startswith("raised MemoryError: all gone")
+
+
 def test_a_known_finding_of_a_sweep_passes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     swept(monkeypatch, 3000)
     entry = {"implementation": "numpy-logaddexp", "operation": "logaddexp", "dtype": "float32",
@@ -300,10 +338,16 @@ def test_a_sweep_is_kept_with_its_origin(monkeypatch: pytest.MonkeyPatch, tmp_pa
         (["--dtype", "float31"], "unknown dtype 'float31'"),
         (["--device", "abacus"], "expected cpu or cuda, got 'abacus'"),
         (["--data", "nothing.npy"], "got no file"),
+        (["--data", "x" * 5000], "got no file"),
+        (["--rows", "99999999999999999"], "rows: expected 1,000,000,000 at most"),
         (["--baseline", "nothing.json"], "expected a baseline file"),
         (["--score", "nowhere"], "expected a recorded folder"),
+        (["--score", "x" * 300], "expected a recorded folder"),
+        (["--record", "x" * 300], "expected a folder to write, got File name too long"),
         (["--exhaustive", "softmax"], "expected logaddexp"),
         (["--impl", "nothing.py"], "expected a Python file"),
+        (["--impl", f"{'x' * 300}.py"], "expected a Python file"),
+        (["--impl", f"{'x' * 300}.so"], "expected a shared library"),
         (["--impl", ":"], "expected a module that imports, got ValueError"),
         (["--impl", "no_such_module:f"], "expected a module that imports, got ModuleNotFound"),
         (["--impl", "numpy-naive", "--operation", "swap"], "got nothing: the implementations do"),

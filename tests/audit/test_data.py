@@ -1,5 +1,7 @@
 """Files of the user's own: every kind gives its rows, and what cannot be used is told."""
 
+import io
+import os
 import pickle
 from pathlib import Path
 
@@ -35,6 +37,14 @@ def test_deep_images_keep_their_numbers(tmp_path: Path, dtype: str) -> None:
     np.testing.assert_array_equal(data.load(tmp_path / "deep.tif"), [deep.ravel()])
 
 
+def claim(shape: tuple[int, ...]) -> bytes:
+    """The header of a .npy file alone."""
+    file = io.BytesIO()
+    head = {"descr": "<f8", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, head)
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
@@ -55,6 +65,8 @@ def test_deep_images_keep_their_numbers(tmp_path: Path, dtype: str) -> None:
         ("p.csv", "1_000,2\n", "p.csv:1: column 1: expected a number, got '1_000'"),
         ("q.csv", ",a,b\n0,1,2\n", "q.csv:1: column 1: expected a number, got an empty cell"),
         ("h.npy", np.zeros((0, 3)), "expected at least one number"),
+        ("r.npy", claim((10**12, 5)), "r.npy: expected .npy data, got: Unable to allocate"),
+        (f"{300 * 's'}.npy", None, "s.npy: expected a .npy, .npz, .csv or image file, got no file"),
     ],
 )
 def test_files_that_cannot_be_used_are_told(
@@ -63,7 +75,9 @@ def test_files_that_cannot_be_used_are_told(
     path = tmp_path / name
     if isinstance(content, np.ndarray):
         np.save(path, content, allow_pickle=True)
-    else:
+    elif isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content is not None:
         path.write_text(str(content))
     with pytest.raises(InputError, match=says):
         data.load(path)
@@ -127,6 +141,15 @@ def test_a_file_is_audited_and_its_content_is_part_of_the_unit(tmp_path: Path) -
     np.save(path, np.zeros((3, 4)))
     (other,) = plan(path)
     assert other.key() != unit.key()
+
+
+def test_a_file_name_need_not_be_text(tmp_path: Path) -> None:
+    path, plain = tmp_path / os.fsdecode(b"b\xff.npy"), tmp_path / "plain.npy"
+    np.save(plain, np.full((3, 4), 1000.0))
+    plain.rename(path)
+    (unit,) = plan(path)
+    (row,) = run.gather([unit()])
+    assert (row["rows"], row["family"]) == (3, rf"data:{tmp_path}/b\xff.npy")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lsetheory import work
-from lsetheory.audit import cell, exhaustive, formats, pairs, reference, subject
+from lsetheory.audit import cell, exhaustive, formats, guard, pairs, reference, subject
 from lsetheory.audit.implementations._entry import Implementation
 from lsetheory.audit.operations import OPERATIONS
 from lsetheory.audit.reference.judge import judge
@@ -213,6 +213,25 @@ def test_the_users_own_function_is_swept_and_the_rest_goes_on_where_it_fails(
     assert (good["verdict"], good["error"]) == ("correct", None)
     assert (bad["verdict"], bad["wrong"]) == (cell.FAILED, 2000)
     assert "ValueError: no" in bad["error"]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["numpy-logaddexp"], guard.CRASHED),
+        (["numpy-logaddexp", "torch-logaddexp"],
+         "one of numpy-logaddexp, torch-logaddexp crashed its process"),
+    ],
+)  # fmt: skip
+def test_a_unit_that_ends_its_process_is_a_row_of_each_and_not_kept(
+    names: list[str], told: str
+) -> None:
+    rows = exhaustive.crashed(exhaustive.unit(names, "float32", 5, 25))
+    assert not exhaustive.lasting(rows)
+    assert exhaustive.lasting(exhaustive.sweep(names[:1], "float32", 5, 25))
+    assert [row["implementation"] for row in rows] == names
+    for row in exhaustive.gather([rows]):
+        assert (row["verdict"], row["wrong"], row["error"]) == (cell.FAILED, 20, told)
 
 
 def test_folding_keeps_every_pair_and_every_misrounded_stretch() -> None:

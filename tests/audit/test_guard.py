@@ -1,6 +1,8 @@
 """Functions at hand that hang, or that no other process can import."""
 
 import functools
+import signal
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lsetheory.audit import cases
+from lsetheory.audit import cases, guard
 from lsetheory.testing import audit
 
 
@@ -27,6 +29,31 @@ def test_what_catches_every_exception_is_stopped_and_not_called_again() -> None:
     assert told[0] == "took longer than 0.2 s; stopped"
     assert set(told[1:]) == {"not called again: it took longer than 0.2 s; stopped"}
     assert len(calls) == 1
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="has no alarm")
+def test_an_alarm_between_the_end_of_a_call_and_its_own_is_passed_over() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+
+    def ends(x: np.ndarray) -> np.ndarray:
+        handler, frame = signal.getsignal(signal.SIGALRM), sys._getframe()
+        while frame.f_code is not guard.here.__code__:
+            assert frame.f_back is not None
+            frame = frame.f_back
+        assert callable(handler)
+        handler(signal.SIGALRM, frame)  # as where `here` runs again, and has yet to disarm it
+        return x[:, 0]
+
+    assert guard.here(ends, np.ones((1, 1)), {}, 60.0) == [1.0]
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
+    assert signal.getsignal(signal.SIGALRM) == before
+
+
+def test_numbers_in_another_order_of_bytes_are_read_as_numbers() -> None:
+    x = np.ones((2, 1))
+    got = guard.checked(False, x, np.array([1.0, 2.0], ">f8"))
+    assert got.dtype == "=f8"
+    assert got.tolist() == [1.0, 2.0]
 
 
 @pytest.mark.parametrize(("places", "row"), [({13}, 14), ({19, 7}, 8), ({0}, 1), ({0, 1}, None)])

@@ -220,9 +220,8 @@ def test_a_recorder_that_cannot_start_is_told(tmp_path: Path) -> None:
         recording.run(tmp_path)
 
 
-@pytest.mark.parametrize("elsewhere", [False, True])
-def test_a_killed_recording_goes_on_but_on_another_machine_begins_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+def test_a_killed_recording_goes_on_but_not_on_another_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     units = plan("numpy-online", "scipy-logsumexp")
     recording.write(tmp_path, units)
@@ -240,13 +239,164 @@ def test_a_killed_recording_goes_on_but_on_another_machine_begins_anew(
         module.main(str(tmp_path))
     with pytest.raises(InputError, match="expected a recorded folder with SHA256SUMS"):
         scored(tmp_path)
-    if elsewhere:
-        monkeypatch.setattr(module.platform, "machine", lambda: "abacus")
+    with monkeypatch.context() as patched:
+        patched.setattr(module.platform, "machine", lambda: "abacus")
+        with pytest.raises(InputError, match="where its results are from, got abacus; go on there"):
+            main(module, tmp_path)
+    recording.write(tmp_path, units)
     module.main(str(tmp_path))
-    assert len(calls) == 3 + (4 if elsewhere else 2)
+    assert len(calls) == 5
     assert same(scored(tmp_path), live(units))
     module.main(str(tmp_path))
-    assert len(calls) == (11 if elsewhere else 9)
+    assert len(calls) == 9
+
+
+def main(module: Any, folder: Path) -> None:
+    """Record; the file has an InputError of its own."""
+    try:
+        module.main(str(folder))
+    except module.InputError as error:
+        raise InputError(str(error)) from None
+
+
+def test_a_cell_that_was_interrupted_is_not_one_that_crashed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording.write(tmp_path, units := plan("numpy-online", chosen=["wide"]))
+    for _ in range(3):
+        module = recorder_of(tmp_path)
+        monkeypatch.setattr(module, "answer", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            module.main(str(tmp_path))
+    recorder_of(tmp_path).main(str(tmp_path))
+    assert same(scored(tmp_path), live(units))
+
+
+def test_nor_is_one_whose_recorder_was_killed_for_ctrl_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python sees no Ctrl-C amid a call of C; `subprocess` kills it after a while."""
+    recording.write(tmp_path, plan("numpy-online", chosen=["wide", "ties"]))
+
+    def killed(command: list[str], **_: Any) -> None:
+        module = recorder_of(tmp_path)
+        true = module.made
+
+        def made(root: Path, number: int, cell: Any) -> Any:
+            if number == 1:
+                raise SystemExit  # stands for the kill: nothing is taken back
+            return true(root, number, cell)
+
+        monkeypatch.setattr(module, "made", made)
+        with pytest.raises(SystemExit):
+            module.main(str(tmp_path))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recording.subprocess, "run", killed)
+        for _ in range(3):
+            with pytest.raises(KeyboardInterrupt):
+                recording.run(tmp_path)
+    recorder_of(tmp_path).main(str(tmp_path))
+    assert scored(tmp_path)[1]["error"] is None
+
+
+def interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+STOPPED = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+WAITS = "import sys, time\ndef logsumexp(x):\n    time.sleep(120)\n"
+
+
+def test_ctrl_c_exits_with_130(tmp_path: Path) -> None:
+    file, folder = tmp_path / "mine.py", tmp_path / "folder"
+    file.write_text(STOPPED + OWN)
+    recording.write(folder, plan(str(file), chosen=["wide"]))
+    done = subprocess.run(
+        [sys.executable, str(folder / "record.py"), str(folder)], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (130, "stopped; the same command goes on\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no locks")
+def test_two_do_not_record_in_one_folder(tmp_path: Path) -> None:
+    file, folder = tmp_path / "mine.py", tmp_path / "folder"
+    file.write_text(WAITS)
+    recording.write(folder, plan(f"{file}:logsumexp", chosen=["wide"], limit=300.0))
+    command = [sys.executable, str(folder / "record.py"), str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as first:
+        try:
+            while not (folder / "results" / "0.json").is_file():
+                assert first.poll() is None
+            second = subprocess.run(command, capture_output=True, text=True, timeout=60)
+            with pytest.raises(InputError, match="got the one told above"):
+                recording.run(folder)
+        finally:
+            first.kill()
+    assert second.returncode == record.REFUSED
+    assert f"expected no other record.py at work on it, got process {first.pid} on" in second.stderr
+    file.write_text(OWN)
+    (folder / "results" / "0.json").unlink()
+    recording.write(folder, units := plan(str(file), chosen=["wide"]))
+    assert recorder_of(folder).main(str(folder))
+    assert same(scored(folder), live(units))
+
+
+def test_results_of_another_plan_are_refused(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    recorded(first, plan("numpy-naive"))
+    recorded(second, plan("numpy-online"))
+    for name in ("status.json", "results/0-0.npy", "results/1-0.npy"):
+        (second / name).write_bytes((first / name).read_bytes())
+    sealed(second)
+    with pytest.raises(InputError, match=r"cell 0: expected .*, got: results of another plan"):
+        scored(second)
+    module = recorder_of(second)
+    (second / "SHA256SUMS").unlink()
+    status = json.loads((first / "status.json").read_text())
+    (second / "results" / "0.json").write_text(json.dumps(status[0]))
+    with pytest.raises(InputError, match="got one of another plan; delete"):
+        main(module, second)
+
+
+def test_a_resumed_recording_knows_its_cuda_device_before_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted: the library is not imported before the first call, so it could not be asked."""
+    stand_in = fake_cupy()
+    monkeypatch.setitem(sys.modules, "cupy", stand_in)
+    recording.write(tmp_path, cuda_plan("cupy-shifted", "wide", "ties"))
+    module = recorder_of(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "answer", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            module.main(str(tmp_path))
+    stand_in.cuda.runtime.getDeviceProperties = lambda i: {"name": b"another"}
+    with pytest.raises(InputError, match=r"expected devices \['card 0'\], .*, got \['another'\]"):
+        main(recorder_of(tmp_path), tmp_path)
+
+
+@pytest.mark.parametrize("place", ["results", "inputs"])
+def test_bits_written_in_another_order_of_bytes_are_the_same_results(
+    folder: Path, place: str
+) -> None:
+    expected = scored(folder)
+    for path in (folder / place).glob("*.npy"):
+        bits = np.load(path)
+        np.save(path, bits.astype(bits.dtype.newbyteorder()))
+    sealed(folder)
+    assert scored(folder) == expected
+    assert recorder_of(folder).main(str(folder))
+    assert scored(folder) == expected
+
+
+def test_what_is_no_bit_pattern_of_the_format_is_refused(folder: Path) -> None:
+    path = folder / "results" / "0-0.npy"
+    np.save(path, np.load(path).view("float64"))
+    sealed(folder)
+    with pytest.raises(InputError, match=r"0-0\.npy of float64, expected uint64"):
+        scored(folder)
 
 
 def test_the_file_imports_the_standard_library_and_numpy_alone() -> None:
@@ -316,9 +466,9 @@ def test_a_missing_device_or_library_is_one_line_each(tmp_path: Path) -> None:
 def fake_cupy() -> types.ModuleType:
     cupy = types.ModuleType("cupy")
     vars(cupy).update({k: getattr(np, k) for k in ("asarray", "where", "isfinite", "log", "exp")})
-    vars(cupy).update(
-        {"asnumpy": np.asarray, "cuda": types.SimpleNamespace(is_available=lambda: True)}
-    )
+    runtime = types.SimpleNamespace(getDeviceProperties=lambda i: {"name": f"card {i}".encode()})
+    device = types.SimpleNamespace(is_available=lambda: True, runtime=runtime)
+    vars(cupy).update({"asnumpy": np.asarray, "cuda": device})
     vars(cupy)["__version__"], cupy.__spec__ = "0.0", types.SimpleNamespace(name="cupy")  # type: ignore[assignment]
     return cupy
 
@@ -364,9 +514,20 @@ def folder(tmp_path: Path) -> Path:
 
 
 def resealed(folder: Path, name: str, change: Any) -> None:
-    content = json.loads((folder / name).read_text())
-    change(content)
-    (folder / name).write_text(json.dumps(content))
+    """Change a file as one who means it: lines of status.json need not say of which cell."""
+    for path, edit in (("status.json", unnamed), (name, change)):
+        content = json.loads((folder / path).read_text())
+        edit(content)
+        (folder / path).write_text(json.dumps(content))
+    sealed(folder)
+
+
+def unnamed(status: list[dict[str, Any]]) -> None:
+    for line in status:
+        line.pop("of", None)
+
+
+def sealed(folder: Path) -> None:
     sums = "".join(f"{h}  {p}\n" for p, h in record.checksums(folder).items())
     (folder / "SHA256SUMS").write_text(sums)
 
@@ -414,6 +575,7 @@ def test_pickles_in_the_folder_are_refused(folder: Path) -> None:
         ("plan.json", lambda p: p.update(cells=5), "plan.json: expected a list of cells, got int"),
         ("plan.json", lambda p: p.update(cells=[5]), "cell 0: expected what .* got no operation"),
         ("plan.json", lambda p: p["cells"][0].update(gate="4"), "cell 0: expected what record.py"),
+        ("plan.json", lambda p: p["cells"][0].update(gate=float("nan")), "gate: expected a number"),
         ("plan.json", lambda p: p["cells"][0].update(calls=[]), "cell 0: expected what record.py"),
         ("plan.json", lambda p: p["cells"][0].update(rowwise=0, family=[]), "expected what record"),
         ("status.json", lambda p: p.clear(), "expected 1 cells as in plan.json, got 0"),
@@ -427,10 +589,6 @@ def test_a_damaged_folder_is_one_line(folder: Path, name: str, change: Any, says
     resealed(folder, name, change)
     with pytest.raises(InputError, match=says):
         list(recording.score(folder))
-
-
-def sealed(folder: Path) -> None:
-    resealed(folder, "plan.json", lambda p: None)
 
 
 def test_an_array_that_claims_to_be_enormous_is_one_line(folder: Path) -> None:
@@ -484,12 +642,30 @@ def test_a_folder_without_a_recording_is_told(tmp_path: Path) -> None:
         list(recording.score(tmp_path))
 
 
-def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", [None, "{}", '{"format": 2}', "[" * 10_000, "no JSON"])
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, other: str | None) -> None:
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "thesis.tex").write_text("all of it")
+    if other is not None:
+        (tmp_path / "plan.json").write_text(other)
     with pytest.raises(InputError, match="expected a new folder or a recording, got other files"):
         recording.write(tmp_path, plan("numpy-naive"))
     assert (tmp_path / "own" / "thesis.tex").exists()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_results_are_not_written_over(folder: Path, whole: bool) -> None:
+    if not whole:
+        (folder / "SHA256SUMS").unlink()
+    with pytest.raises(InputError, match="without results, got some that would be lost") as told:
+        recording.write(folder, plan("numpy-naive"))
+    assert ("go on with  python" in str(told.value)) is not whole
+    assert (folder / "results" / "0-0.npy").is_file()
+
+
+def test_a_plan_is_written_over_where_nothing_is_recorded(tmp_path: Path) -> None:
+    recording.write(tmp_path, plan("numpy-naive"))
+    assert recorded(tmp_path, plan("numpy-online"))[0] == f"2 of 2 cells recorded in {tmp_path}"
 
 
 def test_every_layout_is_recorded_by_some_family() -> None:

@@ -87,12 +87,21 @@ def test_different_seeds_give_different_rows_and_the_same_seed_the_same() -> Non
         ({"operations": ["softmx"]}, "did you mean softmax"),
         ({"dtypes": ["float31"]}, "unknown dtype 'float31'"),
         ({"chosen": ["nearzero"]}, "unknown family 'nearzero'"),
+        ({"operations": ["all", "nosuch"]}, "unknown operation 'nosuch'"),
+        ({"rows": 10**17}, "rows: expected 1,000,000,000 at most, got 100000000000000000"),
+        ({"gate": float("nan")}, "gate: expected a number of 0 or more, got nan"),
+        ({"limit": float("inf")}, "limit: expected a number of 0.1 to 86400, got inf"),
         ({"files": [Path("nothing.npy")]}, "nothing.npy: expected a .npy, .npz, .csv or image"),
     ],
 )
 def test_unknown_names_are_told(given: dict[str, object], says: str) -> None:
     with pytest.raises(InputError, match=says):
         small(**given)
+
+
+def test_rows_that_memory_does_not_hold_are_told() -> None:
+    with pytest.raises(InputError, match="rows: expected as many as memory holds"):
+        cases.case("logsumexp", "float64", "normal", 10, 10**14, 0)
 
 
 def test_all_operations_can_be_planned() -> None:
@@ -165,7 +174,11 @@ def test_a_baseline_accepts_what_it_knows_and_nothing_else(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{", "expected JSON, got"),
+        ("{", "expected a baseline file, got no JSON: Expecting"),
+        pytest.param("[" * 100_000 + "]" * 100_000, "got no JSON: maximum recursion", id="deep"),
+        (json.dumps([{**KNOWN, "max_rho": True}]), "1: max_rho: expected a number of 0 or more"),
+        (json.dumps([{**KNOWN, "max_rho": np.nan}]), "expected a number of 0 or more, got nan"),
+        pytest.param("[" * 900 + "]" * 900, "1: expected the keys .*, got list", id="nested"),
         ("{}", "expected a JSON list of findings, got dict"),
         (json.dumps([{**KNOWN, "reason": ""}]), "finding 1: expected text in 'reason', got ''"),
         (json.dumps([{"implementation": "x"}]), "finding 1: expected the keys implementation"),
@@ -188,11 +201,11 @@ def test_the_leaderboard_puts_fewest_findings_first() -> None:
 
 def test_a_result_goes_stale_with_the_layers_it_is_of(monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries are handed `lsetheory.pooling` by name: no import statement shows it."""
-    before = run._source("pooling-numpy", "normal")
+    before = run._source()
     true = sources.code_hash
     changed = {"lsetheory.pooling": "another"}
     monkeypatch.setattr(sources, "code_hash", lambda name: changed.get(name) or true(name))
-    run._listed.cache_clear()
-    after = run._source("pooling-numpy", "normal")
-    run._listed.cache_clear()
+    run._source.cache_clear()
+    after = run._source()
+    run._source.cache_clear()
     assert after != before

@@ -1,5 +1,6 @@
 """What other people's test suites import."""
 
+import math
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -141,6 +142,19 @@ def zeros(x: np.ndarray) -> np.ndarray:
         ({"chosen": "special", "operation": "softmax_gradient"}, "no answers are agreed on"),
         ({"rows": 0}, "rows: expected a whole number of 1 or more, got 0"),
         ({"rows": 2.5}, "rows: expected a whole number of 1 or more, got 2.5"),
+        ({"rows": True}, "rows: expected a whole number of 1 or more, got True"),
+        ({"rows": 10**5000}, "rows: expected 1,000,000,000 at most, got one of more"),
+        ({"seed": -1}, "seed: expected a whole number of 0 or more, got -1"),
+        ({"seed": "a"}, "seed: expected a whole number of 0 or more, got 'a'"),
+        ({"limit": -1}, "limit: expected a number of 0.1 to 86400, got -1"),
+        ({"limit": 0}, "limit: expected a number of 0.1 to 86400, got 0"),
+        ({"limit": math.inf}, "limit: expected a number of 0.1 to 86400, got inf"),
+        ({"limit": math.nan}, "limit: expected a number of 0.1 to 86400, got nan"),
+        ({"max_rho": math.nan}, "max_rho: expected a number of 0 or more, got nan"),
+        ({"max_ulp": math.nan}, "max_ulp: expected a number of 0 or more, got nan"),
+        ({"max_rho": "4"}, "max_rho: expected a number of 0 or more, got '4'"),
+        ({"max_rho": 10**400}, "max_rho: expected .* got one of more than 99 digits"),
+        ({"chosen": None}, "family: expected a name, or several, got None"),
         ({"chosen": [3]}, "family: expected a name, got 3"),
         ({"operation": 3}, "operation: expected a name, got 3"),
         ({"dtype": np.int32}, "dtype: expected one of float16, .* got int32"),
@@ -207,6 +221,9 @@ def test_the_users_own_interrupt_is_not_taken_for_a_failure() -> None:
         (("leading_neginf", "float64", 1), "leading_neginf: expected n of 4 or more, got 1"),
         (("integers", "float16"), "integers: expected dtype float32 or float64, got float16"),
         (("normal", np.int64), "dtype: expected one of"),
+        ((None,), "family: expected a name, got None"),
+        ((["normal"],), "family: expected a name, got list"),
+        (("special", "float64", True), "n: expected a whole number of 1 or more, got True"),
     ],
 )
 def test_rows_that_no_family_has_are_told(given: tuple[Any, ...], says: str) -> None:

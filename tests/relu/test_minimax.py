@@ -160,8 +160,9 @@ WRONG = [
     ((4, (1,)), {"box": (0, "1e400")}, "a box within ±1e.38"),
     ((4, (1,)), {"box": (-(10**5000), 1e30)}, "a box within ±1e.38"),
     ((4, (1,)), {"box": (0, 1e300)}, "a box within ±1e.38"),
-    ((4, (1,)), {"box": (0, "1e99999999")}, "exponents of three digits at most"),
-    ((4, (1,)), {"box": ("1e-9_9999_999", 1)}, "exponents of three digits at most"),
+    ((4, (1,)), {"box": (Fraction(1, 10**5000), 1)}, "denominators below"),
+    ((4, (1,)), {"box": (0, "1e99999999")}, "exponents of three digits, got more"),
+    ((4, (1,)), {"box": ("1e-9_9999_999", 1)}, "exponents of three digits, got more"),
     ((10**8, (0, 1)), {}, "250 MB of exact numbers at most"),
     ((3000, range(3000)), {}, "times 3000 ranks r"),
 ]

@@ -59,6 +59,15 @@ def cuda(libraries: tuple[str, ...]) -> bool:
     return "cupy" in libraries and import_module("cupy").cuda.is_available()
 
 
+def device_name(libraries: tuple[str, ...]) -> str:
+    """Name of the CUDA device that answers to the library."""
+    if "torch" in libraries or "triton" in libraries:
+        return str(import_module("torch").cuda.get_device_name(0))
+    if "jax" in libraries:
+        return str(import_module("jax").devices("gpu")[0].device_kind)
+    return str(import_module("cupy").cuda.runtime.getDeviceProperties(0)["name"].decode())
+
+
 def _numpy(call: Callable[..., Any], x: Array, device: str, parameters: Mapping[str, Any]) -> Array:
     return as_array(call(x, **parameters))
 

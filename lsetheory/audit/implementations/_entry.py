@@ -9,18 +9,20 @@ code a witness prints: the thing audited and the line that reproduces it cannot 
 import ast
 import builtins
 import inspect
+import os
 import shutil
 import textwrap
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 
 from lsetheory import environment
 from lsetheory.audit.implementations import _bridge
-from lsetheory.errors import optional
+from lsetheory.errors import InputError, optional
 
 FLOATS = ("float32", "float64")
 HALVES = ("float16", "bfloat16")
@@ -81,6 +83,31 @@ class Implementation:
         if device == "cuda" and not _bridge.cuda(self.libraries):
             return f"{self.name} skipped: no CUDA device is available to it"
         return None
+
+    def hardware(self, device: str) -> str | None:
+        """What results depend on besides versions and the processor's features.
+
+        Returns:
+            Name and driver of the CUDA device; of the processor, what torch is told to leave
+            unused of it; None where that is nothing.
+        """
+        if device == "cuda":
+            return f"{_bridge.device_name(self.libraries)}, {_driver()}"
+        return os.environ.get("ATEN_CPU_CAPABILITY")
+
+    def planned_for(self, device: str, hardware: str | None) -> None:
+        """See that this CUDA device is the one of a plan.
+
+        Raises:
+            InputError: it is another, and results would be kept as those of the one planned.
+        """
+        if device != "cuda" or hardware is None:
+            return
+        if (here := self.hardware(device)) != hardware:
+            raise InputError(
+                f"{self.name}: expected {hardware}, as where the work was planned, got {here}; "
+                "use workers of one kind"
+            )
 
     def load(self, device: str = "cpu") -> Callable[..., Array]:
         """The callable, taking and giving numpy arrays.
@@ -157,6 +184,15 @@ def _expression(factory: Factory, libraries: tuple[str, ...]) -> Expression | No
 def _free_names(tree: ast.AST) -> set[str]:
     bound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound
+
+
+@cache
+def _driver() -> str:
+    try:
+        text = Path("/proc/driver/nvidia/version").read_text(encoding="utf-8")
+    except OSError:
+        return "unknown driver"
+    return next(iter(text.splitlines()), "unknown driver")
 
 
 def _advice(module: str) -> str:

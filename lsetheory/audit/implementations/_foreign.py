@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Collection
 from contextlib import redirect_stdout
 from importlib import import_module, util
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ FILES: dict[Path, tuple[bytes, Any]] = {}
 
 def _file(path: Path) -> Any:
     """The module of a file, which is run once; named so that what it defines can be pickled."""
-    if not path.is_file():
+    if not isfile(path):
         raise InputError(f"{path}: expected a Python file, got none")
     path, content = path.resolve(), path.read_bytes()
     if path not in FILES or FILES[path][0] != content:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from lsetheory import environment
 from lsetheory.audit.implementations._entry import ALL, FLOATS, Implementation
 from lsetheory.audit.implementations._foreign import SHARED, load, split
 from lsetheory.audit.operations import OPERATIONS
+from lsetheory.errors import InputError
 
 #: Where Python's own modules lie, whose version identifies a result anyway.
 PYTHON = tuple(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
@@ -85,6 +87,10 @@ def fingerprint(name: str) -> str | None:
     A distribution that is reached counts as a whole, by the sizes and times of its files, and with
     those that it requires; the ones of `environment.LIBRARIES`, whose versions identify a result
     anyway, are left out. Nothing is imported.
+
+    Returns:
+        Hash of the files, and after a hyphen that of the distributions, if there are any; None
+        where there is neither.
     """
     known = _KNOWN.get(name)
     if known is not None and known[0] == {path: _stamp(path) for path in known[0]}:
@@ -93,11 +99,34 @@ def fingerprint(name: str) -> str | None:
     if not files and not installed:
         return None
     stamps = {path: _stamp(path) for path in files}
-    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(files)))
-    for distribution in sorted(environment.required(installed)):
-        digest.update(environment.stamp(distribution).encode())
-    _KNOWN[name] = stamps, digest.hexdigest()[:16]
+    told = [_hashed(b"\0".join(path.read_bytes() for path in sorted(files)))]
+    stood = [environment.stamp(one).encode() for one in sorted(environment.required(installed))]
+    told += [_hashed(b"".join(stood))] if stood else []
+    _KNOWN[name] = stamps, "-".join(told)
     return _KNOWN[name][1]
+
+
+def _hashed(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def unchanged(name: str, planned: str | None) -> None:
+    """See that the files behind the user's own implementation are those of a plan.
+
+    Distributions may have other times on another machine, so they are not looked at.
+
+    Args:
+        name: of the implementation.
+        planned: its `fingerprint` then; None where there was none to compare with.
+
+    Raises:
+        InputError: they are not, and results would be kept as those of the others.
+    """
+    if planned is not None and planned[:16] != (fingerprint(name) or "")[:16]:
+        raise InputError(
+            f"{name}: expected the code that was planned, got other code: it changed while it was "
+            "audited, or is another on this machine; run again"
+        )
 
 
 def _stamp(path: Path) -> Any:
@@ -117,13 +146,13 @@ def reached(name: str) -> tuple[dict[Path, str], set[str]]:
     """
     place = name.rpartition(":")[0] or name
     path, home = Path(place), ["", *sys.path]
-    if path.is_file():
+    if isfile(path):
         home.append(str(path.parent))  # where its neighbours are looked for
-    todo = [("", path)] if path.is_file() else _modules(place, home)
+    todo = [("", path)] if isfile(path) else _modules(place, home)
     files, installed = dict[Path, str](), set[str]()
     while todo:
         module, path = todo.pop()
-        if path in files or not path.is_file():
+        if path in files or not isfile(path):
             continue
         owners = environment.distributions(module.partition(".")[0]) if _in_site(path) else ()
         installed |= set(owners)
