@@ -305,7 +305,11 @@ def interrupt(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-STOPPED = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+# what a shell starts in the background ignores the signal
+STOPPED = """import os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+os.kill(os.getpid(), signal.SIGINT)
+"""
 WAITS = "import sys, time\ndef logsumexp(x):\n    time.sleep(120)\n"
 
 
