@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -110,7 +111,8 @@ class Store:
                     file.write(dumps(content))
                 os.replace(written, path)
             except BaseException:
-                os.unlink(written)
+                with suppress(OSError):  # an interrupt may come when it is in its place already
+                    os.unlink(written)
                 raise
         except OSError as error:
             raise InputError(

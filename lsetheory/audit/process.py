@@ -43,6 +43,9 @@ class _Child:
         _start(self.process)
         there.close()
         self.loaded = set[str]()  #: operations
+        self.asked = SimpleQueue[tuple[Any, SimpleQueue[Any]] | None]()
+        # sending and receiving block where the process stops amid either, so they have a thread
+        threading.Thread(target=_exchange, args=(self.here, self.asked), daemon=True).start()
 
     def load(self, operation: str, limit: float) -> None:
         """Import the code, unless that is done.
@@ -63,8 +66,7 @@ class _Child:
     def ask(self, question: Any, limit: float, what: str = "") -> Any:
         """The answer; after any error the process is of no more use."""
         end, told = time.monotonic() + limit, SimpleQueue[Any]()
-        # sending and receiving block where the process stops amid either, so they have a thread
-        threading.Thread(target=self._exchange, args=(question, told), daemon=True).start()
+        self.asked.put((question, told))
         alive = True
         while True:
             try:
@@ -83,19 +85,24 @@ class _Child:
                 raise answer
             return answer
 
-    def _exchange(self, question: Any, told: "SimpleQueue[Any]") -> None:
-        try:
-            self.here.send(question)
-            told.put(self.here.recv())
-        except Exception as error:
-            told.put(error)
-
     def _crashed(self) -> Failed:
         self.process.join(5)
         return Failed(f"{CRASHED} (exit code {self.process.exitcode})")
 
     def stop(self) -> None:
+        self.asked.put(None)
         end_group(self.process)
+
+
+def _exchange(pipe: Connection, asked: "SimpleQueue[Any]") -> None:
+    """Put each question's answer, or the error in its place, where its asker waits for it."""
+    while (item := asked.get()) is not None:
+        question, told = item
+        try:
+            pipe.send(question)
+            told.put(pipe.recv())
+        except Exception as error:
+            told.put(error)
 
 
 def _start(process: BaseProcess) -> None:
@@ -188,7 +195,7 @@ def check(name: str, operation: str, limit: float) -> None:
     """
     try:
         with _loaded(name, operation, limit):
-            pass
+            _own.forget(name)  # what is imported may have written files that it imports
     except Failed as failed:
         more = "; --limit gives it more seconds" if isinstance(failed, Late) else ""
         raise InputError(f"{name}: expected code that can be imported; it {failed}{more}") from None

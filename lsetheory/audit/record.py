@@ -353,6 +353,8 @@ if __name__ == "__main__":
             told.write("\n".join(main(sys.argv[1])) + "\n")
         except InputError as error:
             sys.stderr.write(f"{error}\n")
+            told.write("refused\n")  # the code alone may be of the user's own os._exit
+            told.flush()
             sys.exit(REFUSED)
         except KeyboardInterrupt:
             sys.stderr.write("stopped; the same command goes on\n")

@@ -199,7 +199,7 @@ def run(folder: Path) -> list[str]:
             raise
         if done.returncode == 0:
             return done.stdout.splitlines()
-        if done.returncode == record.REFUSED:
+        if done.returncode == record.REFUSED and done.stdout.endswith("refused\n"):
             raise InputError(f"{folder}: expected a folder to record in, got the one told above")
         now = [path.read_bytes() for path in sorted((folder / "results").glob("*.json"))]
         if now == before:

@@ -5,9 +5,10 @@ its hypotheses hold and its conclusion does not; of limits nothing is for sure, 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from math import inf
+from math import inf, isfinite
 from typing import Any, TypeVar
 
 import flint
@@ -154,12 +155,14 @@ def _bounds(given: Sequence[Formula]) -> dict[str, tuple[float, float]]:
     """The numbers between which hypotheses such as 0 < r, t <= 1 want a variable."""
     out = dict[str, tuple[float, float]]()
     for a, b in (f.args for f in given if f.op in ("lt", "le")):
-        if a.op == "num" and b.op == "var":
-            low, high = out.get(b.args[0], FREE)
-            out[b.args[0]] = max(low, float(a.args[0])), high
-        elif a.op == "var" and b.op == "num":
-            low, high = out.get(a.args[0], FREE)
-            out[a.args[0]] = low, min(high, float(b.args[0]))
+        # a number that no float holds leaves the variable free: points beyond it are passed over
+        with suppress(OverflowError):
+            if a.op == "num" and b.op == "var":
+                low, high = out.get(b.args[0], FREE)
+                out[b.args[0]] = max(low, float(a.args[0])), high
+            elif a.op == "var" and b.op == "num":
+                low, high = out.get(a.args[0], FREE)
+                out[a.args[0]] = low, min(high, float(b.args[0]))
     return out
 
 
@@ -185,14 +188,12 @@ def _real(rng: np.random.Generator) -> float:
 
 
 def _real_between(low: float, high: float, rng: np.random.Generator) -> float:
-    """A real within bounds, either of which may be infinite: the ends and what is near them too."""
+    """A real within bounds, which may be infinite: of the usual sizes, near an end, or anywhere."""
     value = _real(rng)
-    if low > -inf and high < inf:
-        share: float = _one_of((0.0, 0.5, 1.0, abs(value) % 1, *rng.random(4).tolist()), rng)
-        return low + (high - low) * share
-    if high < inf:
-        return high - abs(value)
-    return low + abs(value) if low > -inf else value
+    share: float = _one_of((0.0, 0.5, 1.0, *rng.random(4).tolist()), rng)
+    ways = (value, low + abs(value), high - abs(value), low * (1 - share) + high * share)
+    inside = [way for way in ways if isfinite(way) and low <= way <= high]
+    return _one_of(inside, rng) if inside else low
 
 
 def _vector(rng: np.random.Generator, size: int) -> list[float]:

@@ -45,9 +45,11 @@ def rounded(value: float, key: str = "", digits: int = 4) -> str:
     """A number with few digits; where its column is one of bounds, one that is a bound still."""
     low, high = key.endswith(("lower", "low")), key.endswith(("upper", "high"))
     toward = ROUND_FLOOR if low else ROUND_CEILING if high else ROUND_HALF_EVEN
-    if math.isfinite(value):
-        value = float(Context(prec=digits, rounding=toward).create_decimal_from_float(value))
-    return f"{value:.{digits}g}"
+    if not math.isfinite(value):
+        return f"{value:g}"
+    short = Context(prec=digits, rounding=toward).create_decimal_from_float(value)
+    beyond = math.isinf(float(short))  # the largest float, rounded up, is none
+    return f"{short:.{digits - 1}e}" if beyond else f"{float(short):.{digits}g}"
 
 
 def sort_key(value: Any) -> str | None:

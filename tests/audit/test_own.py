@@ -520,3 +520,28 @@ def test_so_does_the_line_of_a_c_function(echo: Path, tmp_path: Path, operation:
     code = subject.repeat.code(recipe, row, index, {}, None)
     assert "lsetheory" not in code
     assert repeated(code, tmp_path) == (2.5).hex()
+
+
+WRITES = """
+from pathlib import Path
+import numpy as np
+
+made = Path(__file__).with_name("made_when_imported.py")
+if not made.exists():
+    made.write_text("SHIFT = 0.0\\n")
+from made_when_imported import SHIFT
+
+def logsumexp(x):
+    top = x.max(axis=-1, keepdims=True)
+    return np.log(np.exp(x - top).sum(axis=-1)) + top[..., 0] + x.dtype.type(SHIFT)
+"""
+
+
+def test_own_code_may_write_what_it_imports(tmp_path: Path) -> None:
+    path = tmp_path / "writes.py"
+    path.write_text(WRITES)
+    units = run.plan([f"{path}:logsumexp"], [], ["float64"], ["normal"], 5)
+    assert (tmp_path / "made_when_imported.py").exists()
+    assert all(unit()["error"] is None for unit in units)
+    again = run.plan([f"{path}:logsumexp"], [], ["float64"], ["normal"], 5)
+    assert [unit.key() for unit in units] == [unit.key() for unit in again]

@@ -323,6 +323,14 @@ def test_ctrl_c_exits_with_130(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (130, "stopped; the same command goes on\n")
 
 
+def test_own_code_may_end_with_the_code_of_a_refusal(tmp_path: Path) -> None:
+    file, folder = tmp_path / "mine.py", tmp_path / "folder"
+    file.write_text(f"import os\ndef logsumexp(x):\n    os._exit({record.REFUSED})\n")
+    recording.write(folder, plan(str(file), chosen=["wide"]))
+    recording.run(folder)
+    assert {row["error"] for row in recording.score(folder)} == {record.CRASHED}
+
+
 @pytest.mark.skipif(os.name == "nt", reason="has no locks")
 def test_two_do_not_record_in_one_folder(tmp_path: Path) -> None:
     file, folder = tmp_path / "mine.py", tmp_path / "folder"

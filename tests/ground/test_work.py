@@ -334,6 +334,22 @@ def test_a_result_that_cannot_be_kept_leaves_nothing_behind(
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+def test_an_interrupt_just_after_a_result_is_kept_is_an_interrupt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced = os.replace
+
+    def interrupted(*paths: Any) -> None:
+        replaced(*paths)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    (unit,), store = units(square, SQUARES[:1]), work.Store(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        list(work.run([unit], store=store))
+    assert store.get(unit).result == square(0.1)
+
+
 def test_a_home_is_asked_for_only_where_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lsetheory.proof import (
-    And, Claim, Deriv, Equality, Exists, ForAll, Implies, Max, Sum, Tends, each, eq, exp, index_map,
-    inv, le, log, lse, lt, mean, nat, pooled, real, some, vector,
+    And, Claim, Deriv, Equality, Exists, ForAll, Implies, Max, Or, Sum, Tends, each, eq, exp,
+    index_map, inv, le, log, lse, lt, mean, nat, pooled, real, some, vector,
 )  # fmt: skip
 from lsetheory.proof.attack import attack, equality_holds
 from lsetheory.proof.kernel.balls import BALLS, precision
@@ -92,6 +92,21 @@ def test_bounds_on_both_sides_leave_what_is_between():
     given = (0 <= t, t <= 1)
     assert attacked(eq(t * (2 * t - 1) * (t - 1), 0), *given)["counterexamples"] > 0
     assert attacked(And(0 <= t, t <= 1), *given)["points"] == 400
+
+
+@pytest.mark.parametrize("ends", [(-1e9, 1e9), (-1e6, 1e6), (-1, 1e6), (0, 1e9), (-1e308, 1e308)])
+@pytest.mark.parametrize("gap", [(0.01, 3), (-3, -0.01)])
+def test_wide_bounds_leave_what_is_small(ends, gap):
+    (low, high), (a, b) = (tuple(map(Fraction, pair)) for pair in (ends, gap))
+    if low <= a:
+        row = attacked(Or(r <= a, b <= r), low <= r, r <= high)
+        assert row["counterexamples"] > 0
+        assert row["points"] == 400
+
+
+def test_a_bound_that_no_float_holds_is_met():
+    row = attacked(r <= 10**399, r <= 10**400)
+    assert (row["points"], row["counterexamples"]) == (400, 0)
 
 
 def test_a_part_that_never_speaks_is_told():

@@ -106,6 +106,11 @@ def fingerprint(name: str) -> str | None:
     return _KNOWN[name][1]
 
 
+def forget(name: str) -> None:
+    """Look for the files behind a name anew when its fingerprint is next asked for."""
+    _KNOWN.pop(name, None)
+
+
 def _hashed(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
