@@ -185,7 +185,7 @@ class Fit(Part):
         low, high = (rounded(row["sup_upper"], "sup_upper", digits=2) for row in (best, worst))
         return Verdict(
             "measured", f"{len(rows)} trained networks",
-            ["each gives the largest of its inputs in [0, 1], by loosened HiGHS bounds, to within "
+            ["each gives the largest of its inputs in [0, 1], by the table's bounds, to within "
              f"{low} (kernel {best['kernel']}, width {best['width']}) to "
              f"{high} (kernel {worst['kernel']}, width {worst['width']})"],
         )  # fmt: skip

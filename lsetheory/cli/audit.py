@@ -115,7 +115,7 @@ def audit(
     """Certify implementations of log-sum-exp and its relatives against the exact result."""
     from lsetheory.audit import baseline as known_findings
     from lsetheory.audit import exhaustive as sweeps
-    from lsetheory.audit import implementations, recording, run, summary
+    from lsetheory.audit import implementations, recorded, run, summary
     from lsetheory.audit.implementations import _own
 
     _used(context)
@@ -137,8 +137,8 @@ def audit(
         _swept(report, swept, known)
         return
     if score is not None:
-        found = run.gather(recording.score(score))
-        absent = recording.absent(score)
+        found = run.gather(recorded.score(score))
+        absent = recorded.absent(score)
         if not found:
             raise InputError(f"{score}: expected recorded cells, got none: {'; '.join(absent)}")
         for line in absent:

@@ -11,7 +11,7 @@ import typer
 from lsetheory.cli import _console, _derived, _folded, _parts, _workshop, draw
 
 Row = dict[str, Any]
-Quick = Annotated[bool, typer.Option("--quick", help="The smallest size, under a minute.")]
+Quick = Annotated[bool, typer.Option("--quick", help="The smallest size, a minute or so.")]
 Full = Annotated[bool, typer.Option("--full", help="The whole thing; takes many times as long.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes to work in.")]
 

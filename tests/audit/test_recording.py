@@ -14,7 +14,16 @@ import numpy as np
 import pytest
 
 from lsetheory import work
-from lsetheory.audit import families, guard, implementations, record, recorder, recording, run
+from lsetheory.audit import (
+    families,
+    guard,
+    implementations,
+    record,
+    recorded,
+    recorder,
+    recording,
+    run,
+)
 from lsetheory.audit.score import GATE
 from lsetheory.errors import InputError
 
@@ -47,7 +56,7 @@ def live(units: list[work.Unit]) -> list[dict[str, Any]]:
 
 
 def scored(folder: Path) -> list[dict[str, Any]]:
-    return [work.plain(row) for row in run.gather(recording.score(folder))]
+    return [work.plain(row) for row in run.gather(recorded.score(folder))]
 
 
 def same(found: list[dict[str, Any]], expected: list[dict[str, Any]]) -> bool:
@@ -79,7 +88,7 @@ def recorder_of(folder: Path) -> Any:
     return module
 
 
-def recorded(folder: Path, units: list[work.Unit]) -> list[str]:
+def record_in(folder: Path, units: list[work.Unit]) -> list[str]:
     recording.write(folder, units)
     return list(recorder_of(folder).main(str(folder)))
 
@@ -100,7 +109,8 @@ def test_every_family_scores_as_a_live_run_does(
     units = plan(*names, operations=[operation], dtypes=dtypes, chosen=(), rows=10)
     assert {"special", "leading_neginf"} <= {unit.arguments["family"] for unit in units}
     assert (
-        recorded(tmp_path, units)[0] == f"{len(units)} of {len(units)} cells recorded in {tmp_path}"
+        record_in(tmp_path, units)[0]
+        == f"{len(units)} of {len(units)} cells recorded in {tmp_path}"
     )
     assert same(scored(tmp_path), live(units))
 
@@ -117,7 +127,7 @@ def test_libraries_score_as_a_live_run_does(tmp_path: Path, library: str, operat
     units = plan(*names, operations=[operation], dtypes=["float32"], chosen=chosen)
     if not units:
         pytest.skip(f"{library} has no {operation}")
-    recorded(tmp_path, units)
+    record_in(tmp_path, units)
     assert same(scored(tmp_path), live(units))
 
 
@@ -128,7 +138,7 @@ def test_the_users_own_code_is_copied_and_its_failures_are_those_of_a_live_run(
     file.write_text(OWN)
     names = [f"{file}{f}" for f in ("", ":fails", ":changes", ":whole", ":text")]
     units = plan(*names, chosen=["wide", "transposed", "special"])
-    told = recorded(folder, units)
+    told = record_in(folder, units)
     assert any("raised KeyError: 'lost'" in line for line in told)
     assert same(scored(folder), live(units))
 
@@ -172,7 +182,7 @@ def test_versions_are_those_of_where_it_was_recorded(folder: Path) -> None:
 
 def test_the_users_own_module_has_the_version_it_has_there(tmp_path: Path) -> None:
     units = plan("scipy.special:logsumexp", chosen=["wide"])
-    recorded(tmp_path, units)
+    record_in(tmp_path, units)
     assert scored(tmp_path)[0]["version"] == live(units)[0]["version"]
     where = tmp_path / "environment.json"
     where.write_text(json.dumps({**json.loads(where.read_text()), "scipy": "0.1"}))
@@ -182,7 +192,7 @@ def test_the_users_own_module_has_the_version_it_has_there(tmp_path: Path) -> No
 
 def test_the_users_own_module_is_imported_where_it_is_recorded(tmp_path: Path) -> None:
     units = plan("lsetheory.pooling:lse", chosen=["wide"])
-    recorded(tmp_path, units)
+    record_in(tmp_path, units)
     assert [row["verdict"] for row in scored(tmp_path)] == ["correct"]
 
 
@@ -328,7 +338,7 @@ def test_own_code_may_end_with_the_code_of_a_refusal(tmp_path: Path) -> None:
     file.write_text(f"import os\ndef logsumexp(x):\n    os._exit({record.REFUSED})\n")
     recording.write(folder, plan(str(file), chosen=["wide"]))
     recording.run(folder)
-    assert {row["error"] for row in recording.score(folder)} == {record.CRASHED}
+    assert {row["error"] for row in recorded.score(folder)} == {record.CRASHED}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="has no locks")
@@ -357,8 +367,8 @@ def test_two_do_not_record_in_one_folder(tmp_path: Path) -> None:
 
 def test_results_of_another_plan_are_refused(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    recorded(first, plan("numpy-naive"))
-    recorded(second, plan("numpy-online"))
+    record_in(first, plan("numpy-naive"))
+    record_in(second, plan("numpy-online"))
     for name in ("status.json", "results/0-0.npy", "results/1-0.npy"):
         (second / name).write_bytes((first / name).read_bytes())
     sealed(second)
@@ -463,13 +473,13 @@ def test_a_missing_device_or_library_is_one_line_each(tmp_path: Path) -> None:
         *cuda_plan("torch-logsumexp", "wide", "ties"),
         *cuda_plan("cupy-shifted", "wide"),
     ]
-    assert recorded(tmp_path, chosen) == [
+    assert record_in(tmp_path, chosen) == [
         f"0 of 3 cells recorded in {tmp_path}",
         "torch-logsumexp: no CUDA device is available to it (2 times)",
         "cupy-shifted: cupy is not installed (1 times)",
     ]
     assert scored(tmp_path) == []
-    assert recording.absent(tmp_path) == [
+    assert recorded.absent(tmp_path) == [
         "cupy-shifted not recorded: cupy is not installed",
         "torch-logsumexp not recorded: no CUDA device is available to it",
     ]
@@ -490,7 +500,7 @@ def test_cupy_is_recorded_through_its_own_arrays(
 ) -> None:
     monkeypatch.setitem(sys.modules, "cupy", fake_cupy())
     units = cuda_plan("cupy-shifted", "wide", "special", "strided")
-    assert recorded(tmp_path, units)[0].startswith("3 of 3 cells")
+    assert record_in(tmp_path, units)[0].startswith("3 of 3 cells")
     rows = scored(tmp_path)
     assert [row["version"] for row in rows] == ["0.0"] * 3
     assert [row["device"] for row in rows] == ["cuda"] * 3
@@ -509,7 +519,7 @@ def test_torch_is_recorded_on_the_device_that_the_plan_names(
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda i: "a stand-in")
     monkeypatch.setattr(torch.Tensor, "to", lambda t, d, *a: (asked.append(d), to(t, "cpu", *a))[1])
     units = cuda_plan("torch-logsumexp", "wide")
-    recorded(tmp_path, units)
+    record_in(tmp_path, units)
     assert asked == ["cuda"]
     assert json.loads((tmp_path / "environment.json").read_text())["devices"] == ["a stand-in"]
     assert scored(tmp_path)[0]["ulp_0"] == live(plan("torch-logsumexp", dtypes=["float32"],
@@ -521,7 +531,7 @@ def test_torch_is_recorded_on_the_device_that_the_plan_names(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    recorded(tmp_path / "folder", plan("numpy-naive", chosen=["wide"]))
+    record_in(tmp_path / "folder", plan("numpy-naive", chosen=["wide"]))
     return tmp_path / "folder"
 
 
@@ -551,9 +561,9 @@ def test_scoring_executes_nothing_of_the_folder(folder: Path, tmp_path: Path) ->
         file.write_text(TRACE.format(str(trace)))
     resealed(folder, "plan.json", lambda p: p["cells"][0].update(
         implementation=f"{evil}:logsumexp", own=f"{evil}:logsumexp", copied=True))  # fmt: skip
-    assert [row["implementation"] for row in recording.score(folder)] == [f"{evil}:logsumexp"]
+    assert [row["implementation"] for row in recorded.score(folder)] == [f"{evil}:logsumexp"]
     resealed(folder, "plan.json", lambda p: p["cells"][0].update(implementation="antigravity:f"))
-    list(recording.score(folder))
+    list(recorded.score(folder))
     assert not trace.exists()
     assert "antigravity" not in sys.modules
 
@@ -562,7 +572,7 @@ def test_pickles_in_the_folder_are_refused(folder: Path) -> None:
     np.save(folder / "results" / "0-0.npy", np.array([object()]), allow_pickle=True)
     resealed(folder, "plan.json", lambda p: None)
     with pytest.raises(InputError, match=r"what record\.py writes, got: .*pickle"):
-        list(recording.score(folder))
+        list(recorded.score(folder))
 
 
 @pytest.mark.parametrize(
@@ -600,7 +610,7 @@ def test_pickles_in_the_folder_are_refused(folder: Path) -> None:
 def test_a_damaged_folder_is_one_line(folder: Path, name: str, change: Any, says: str) -> None:
     resealed(folder, name, change)
     with pytest.raises(InputError, match=says):
-        list(recording.score(folder))
+        list(recorded.score(folder))
 
 
 def test_an_array_that_claims_to_be_enormous_is_one_line(folder: Path) -> None:
@@ -610,7 +620,7 @@ def test_an_array_that_claims_to_be_enormous_is_one_line(folder: Path) -> None:
     path.write_bytes(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head)
     sealed(folder)
     with pytest.raises(InputError, match="cell 0: expected what record"):
-        list(recording.score(folder))
+        list(recorded.score(folder))
 
 
 @pytest.mark.parametrize("name", ["plan.json", "status.json", "environment.json"])
@@ -619,14 +629,14 @@ def test_json_without_a_bottom_is_one_line(folder: Path, name: str) -> None:
     sums = "".join(f"{h}  {p}\n" for p, h in record.checksums(folder).items())
     (folder / "SHA256SUMS").write_text(sums)
     with pytest.raises(InputError, match=f"{name}: expected JSON of a recording"):
-        list(recording.score(folder))
+        list(recorded.score(folder))
 
 
 def test_an_environment_that_is_no_table_is_one_line(folder: Path) -> None:
     (folder / "environment.json").write_text("[]")
     sealed(folder)
     with pytest.raises(InputError, match="cell 0: expected what record"):
-        list(recording.score(folder))
+        list(recorded.score(folder))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="makes a pipe")
@@ -639,19 +649,19 @@ def test_links_and_pipes_in_the_folder_are_refused(folder: Path, kind: str) -> N
     else:
         os.mkfifo(path)
     with pytest.raises(InputError, match=r"0-0\.npy: expected a file of a recording"):
-        list(recording.score(folder))
+        list(recorded.score(folder))
 
 
 @pytest.mark.parametrize("name", ["environment.json", "record.py", "results/0-0.npy"])
 def test_a_changed_recording_is_refused(folder: Path, name: str) -> None:
     (folder / name).write_bytes((folder / name).read_bytes() + b" ")
     with pytest.raises(InputError, match=f"{name} is not what SHA256SUMS says"):
-        list(recording.score(folder))
+        list(recorded.score(folder))
 
 
 def test_a_folder_without_a_recording_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="expected a recorded folder with SHA256SUMS"):
-        list(recording.score(tmp_path))
+        list(recorded.score(tmp_path))
 
 
 @pytest.mark.parametrize("other", [None, "{}", '{"format": 2}', "[" * 10_000, "no JSON"])
@@ -677,9 +687,9 @@ def test_results_are_not_written_over(folder: Path, whole: bool) -> None:
 
 def test_a_plan_is_written_over_where_nothing_is_recorded(tmp_path: Path) -> None:
     recording.write(tmp_path, plan("numpy-naive"))
-    assert recorded(tmp_path, plan("numpy-online"))[0] == f"2 of 2 cells recorded in {tmp_path}"
+    assert record_in(tmp_path, plan("numpy-online"))[0] == f"2 of 2 cells recorded in {tmp_path}"
 
 
 def test_every_layout_is_recorded_by_some_family() -> None:
     used = {family.layout for family in families.entries().values()}
-    assert used == set(recording.LAYOUTS)
+    assert used == set(recorded.LAYOUTS)
