@@ -27,7 +27,7 @@ BITS = (80, 400)
 #: Values tried for a real variable that a formula itself quantifies.
 PROBES = (0, 1, -1, Fraction(1, 3), Fraction(-7, 2), 40)
 #: The way to a limit's point, or to infinity, as powers of two; and the least share by which the
-#: distance to a limit must shrink at one of the steps. For 1/log(log t) it is 1/9 at each.
+#: distance to a limit must shrink at one of the steps. For 1/log(log t) it is 1/9 or more at each.
 WAY, SHRINKS = (50, 100, 200, 400), 2**-20
 
 
